@@ -1,0 +1,1 @@
+"""What every room shares: errors, roles, the viewer, calendar, folding, identifiers."""
