@@ -1,0 +1,47 @@
+"""What the engine knows of words beyond the texts: JMdict's table and the office's glossary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from registry.matching.dictionary import UNKNOWN, Dictionary, Entry
+from registry.matching.glossary import Glossary
+
+_MOST = 0.05
+_RARE = 0.001
+_GLOSS_TEXTS = 10_000
+_KATAKANA_OF_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Both may be missing: then the engine knows fewer links, and still works."""
+
+    dictionary: Dictionary | None = None
+    glossary: Glossary = field(default_factory=Glossary)
+
+    def entry(self, term: str) -> Entry:
+        """JMdict on a Japanese term, tried as written and in katakana."""
+        if self.dictionary is None:
+            return UNKNOWN
+        found = self.dictionary.entry(term)
+        if found is UNKNOWN:
+            found = self.dictionary.entry(term.translate(_KATAKANA_OF_HIRAGANA))
+        return found
+
+    def knows(self, term: str) -> bool:
+        """Whether a dictionary has the word: then a similar spelling is another word, no slip."""
+        if self.dictionary is None:
+            return False
+        if term.startswith("e:"):
+            return self.dictionary.uses(term[2:]) > 0
+        return self.entry(term) is not UNKNOWN
+
+    def background(self, term: str) -> float:
+        """Share of ordinary texts of a listing's length that hold the term, roughly."""
+        if self.dictionary is None:
+            return _RARE
+        if term.startswith("e:"):
+            return min(_MOST, max(_RARE, self.dictionary.uses(term[2:]) / _GLOSS_TEXTS))
+        band = self.entry(term).band
+        return _MOST / band**0.7 if band else _RARE

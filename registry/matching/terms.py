@@ -1,0 +1,170 @@
+"""From a text to its terms: Sudachi's words in Japanese, stems in English.
+
+Japanese: split mode C, content words only, in normalized form, without the final ー. Latin:
+whole words only (`ai` is never found in `retail`), stems under the prefix `e:`. Numbers alone are
+no terms; codes with a letter in them (`5g`, `sus304`) are.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import snowballstemmer
+from sudachipy import Dictionary  # type: ignore[import-untyped]  # has no types
+
+from registry.matching.normalise import fold, normalise
+from registry.matching.texts import FIELDS, Terms, Text, Token, Word
+from registry.matching.words import word_list
+
+ENGLISH = "e:"
+_CONTENT = ("名詞", "動詞", "形容詞", "形状詞")
+_LATIN = re.compile(r"(?<![a-z0-9])(?=[0-9]*[a-z])[a-z0-9]+(?:[+\-&][a-z0-9]+)*\+*")
+_KATAKANA = re.compile(r"[ァ-ヶー]+")
+_HIRAGANA = re.compile(r"[ぁ-ゖ]+")
+_WORD = re.compile(r"[^\W\d_]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CHUNK = 4000
+"""Longest piece handed to Sudachi at once (it refuses texts above some 49,000 bytes)."""
+
+_local = threading.local()
+_dictionary_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Dictionary:
+    return Dictionary()
+
+
+def _tokenizer() -> Any:
+    """Sudachi's tokenizer of this thread: one must not be shared."""
+    if not hasattr(_local, "tokenizer"):
+        with _dictionary_lock:
+            _local.tokenizer = _dictionary().tokenizer(mode="C")
+        _local.stemmer = snowballstemmer.stemmer("english")
+    return _local.tokenizer
+
+
+def tokenise(text: Text) -> Terms:
+    """All terms of a text in reading order, field by field."""
+    tokens: list[Token] = []
+    words: dict[str, Word] = {}
+    for number, name in enumerate(FIELDS):
+        folded = normalise(_SURROGATE.sub("\ufffd", text.field(name)))
+        found = list(_terms(folded.text, words))
+        for term, start, end in sorted(found, key=lambda item: (item[1], item[2])):
+            tokens.append(Token(term, number, *folded.original(start, end)))
+    return Terms(text, tuple(tokens), words)
+
+
+def english_term(word: str) -> str | None:
+    """The term of one lower-case Latin word, None for a stop word."""
+    if len(word) < 2 or word in word_list("stop_en"):
+        return None
+    return ENGLISH + stem(word)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Snowball's English stem; words with digits stay as they are."""
+    _tokenizer()
+    return str(_local.stemmer.stemWord(word)) if word.isalpha() else word
+
+
+def japanese_term(form: str) -> str | None:
+    """The term of a normalized form, None for what says nothing."""
+    form = fold(form)
+    if len(form) >= 3 and form.endswith("ー") and _KATAKANA.fullmatch(form):
+        form = form[:-1]
+    if not form or form in word_list("stop_ja") or not _WORD.search(form):
+        return None
+    if len(form) == 1 and (_HIRAGANA.fullmatch(form) or _KATAKANA.fullmatch(form)):
+        return None
+    return form
+
+
+def _terms(text: str, words: dict[str, Word]) -> Iterator[tuple[str, int, int]]:
+    """Terms with their bounds in the folded text; `words` learns groups and parts."""
+    latin: dict[int, str] = {}
+    for match in _LATIN.finditer(text):
+        for term, start, end in _latin_terms(match.group(), match.start()):
+            latin[start] = term
+            yield term, start, end
+    for offset, piece in _chunks(text):
+        for morpheme in _tokenizer().tokenize(piece):
+            start, end = morpheme.begin() + offset, morpheme.end() + offset
+            groups = tuple(morpheme.synonym_group_ids())
+            if start in latin:
+                if groups and end - start > 1:
+                    words.setdefault(latin[start], Word(groups))
+                continue
+            word = _morpheme_term(morpheme, text[start:end])
+            if word is None:
+                continue
+            parts = _parts(morpheme, text[start:end])
+            if groups or parts:
+                words.setdefault(word, Word(groups, parts))
+            yield word, start, end
+
+
+def _latin_terms(word: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """One word; a hyphenated word gives its pieces, or stays whole when a piece is one letter."""
+    pieces = word.split("-")
+    if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces):
+        for piece in pieces:
+            yield from _latin_terms(piece, start)
+            start += len(piece) + 1
+        return
+    term = english_term(word.replace("-", ""))
+    if term is not None:
+        yield term, start, start + len(word)
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces short enough for Sudachi, cut after a sentence where possible."""
+    start = 0
+    while start < len(text):
+        end = min(start + _CHUNK, len(text))
+        if end < len(text):
+            cut = max(text.rfind(mark, start, end) for mark in "。\n 、")
+            end = cut + 1 if cut > start else end
+        yield start, text[start:end]
+        start = end
+
+
+def _morpheme_term(morpheme: Any, surface: str) -> str | None:
+    pos = morpheme.part_of_speech()
+    if pos[0] not in _CONTENT or pos[1] == "数詞" or surface.isascii():
+        return None
+    return japanese_term(morpheme.normalized_form())
+
+
+def _parts(morpheme: Any, surface: str) -> tuple[str, ...]:
+    """The short units of a compound as terms; empty for a simple word."""
+    pieces = [piece.normalized_form() for piece in morpheme.split("A", add_single=False)]
+    if not pieces and morpheme.is_oov() and _KATAKANA.fullmatch(surface):
+        pieces = list(_katakana_pieces(surface))
+    if len(pieces) < 2:
+        return ()
+    folded = (fold(piece) for piece in pieces)
+    return tuple(p[:-1] if len(p) >= 3 and p.endswith("ー") else p for p in folded)
+
+
+@lru_cache(maxsize=50_000)
+def _katakana_pieces(word: str) -> tuple[str, ...]:
+    """An unknown katakana compound cut in two known words, the first as long as possible."""
+    for cut in range(len(word) - 2, 1, -1):
+        if word[cut] in "ーッャュョァィゥェォン":
+            continue
+        if _is_known(word[:cut]) and _is_known(word[cut:]):
+            return word[:cut], word[cut:]
+    return ()
+
+
+def _is_known(word: str) -> bool:
+    with _dictionary_lock:
+        found = _dictionary().lookup(word)
+        return any(m.surface() == word and m.part_of_speech()[0] == "名詞" for m in found)

@@ -1,0 +1,99 @@
+"""The terms of a segment, and the look-up tables by which they can be found from other terms."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from registry.matching.glossary import GLOSSARY
+from registry.matching.lexicon import Lexicon
+from registry.matching.sound import skeleton
+from registry.matching.terms import ENGLISH
+from registry.matching.texts import PLAIN, Word
+
+_KATAKANA = re.compile(r"[ァ-ヶー]+")
+_LONGEST_COMPOUND = 8
+SHORTEST_SPELLING = {True: 5, False: 3}
+"""Fewest letters of a term that is compared by spelling; the key tells whether it is English."""
+
+
+def joins(word: Word) -> Iterator[str]:
+    """Every run of neighbouring parts of a compound, at least two characters, not the whole."""
+    count = len(word.parts)
+    if not 2 <= count <= _LONGEST_COMPOUND:
+        return
+    for first in range(count):
+        for last in range(first + 1, count + 1):
+            if last - first < count:
+                run = "".join(word.parts[first:last])
+                if len(run) >= 2:
+                    yield run.removesuffix("ー") if len(run) >= 3 else run
+
+
+class Vocabulary:
+    """Terms by number. Grows by `add`; what it says depends only on the terms it holds."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """An empty vocabulary; glosses come from the lexicon's dictionary."""
+        self.lexicon = lexicon
+        self.terms: list[str] = []
+        self.words: list[Word] = []
+        self.ids: dict[str, int] = {}
+        self.by_group: dict[int, list[int]] = defaultdict(list)
+        self.by_part: dict[str, list[int]] = defaultdict(list)
+        self.by_stem: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.by_pivot: dict[str, list[int]] = defaultdict(list)
+        self.by_skeleton: dict[bool, dict[str, list[int]]] = {
+            True: defaultdict(list),
+            False: defaultdict(list),
+        }
+        self.spelled: dict[bool, list[int]] = {True: [], False: []}
+        self.misspelled: dict[bool, list[int]] = {True: [], False: []}
+
+    def __len__(self) -> int:
+        """How many terms."""
+        return len(self.terms)
+
+    def add(self, term: str, word: Word = PLAIN) -> int:
+        """The number of a term, which is new or known."""
+        number = self.ids.get(term)
+        if number is not None:
+            return number
+        number = self.ids[term] = len(self.terms)
+        self.terms.append(term)
+        self.words.append(word)
+        for group in word.groups:
+            self.by_group[group].append(number)
+        for part in dict.fromkeys(joins(word)):
+            self.by_part[part].append(number)
+        english = term.startswith(ENGLISH)
+        self._add_spelling(number, english, term)
+        if english:
+            self._add_sound(number, True, term[len(ENGLISH) :])
+        else:
+            self._add_glosses(number, term)
+        return number
+
+    def _add_glosses(self, number: int, term: str) -> None:
+        entry = self.lexicon.entry(term)
+        for stem, strength in entry.stems:
+            self.by_stem[stem].append((number, strength))
+        for pivot in entry.pivots:
+            self.by_pivot[pivot].append(number)
+        if not entry.stems and _KATAKANA.fullmatch(term):
+            self._add_sound(number, False, term)
+
+    def _add_sound(self, number: int, english: bool, word: str) -> None:
+        bones = skeleton(word)
+        if bones:
+            self.by_skeleton[english][bones].append(number)
+
+    def _add_spelling(self, number: int, english: bool, term: str) -> None:
+        """Terms long enough to be compared by spelling; apart, those that no dictionary has."""
+        letters = len(term) - (len(ENGLISH) if english else 0)
+        if term.startswith(GLOSSARY) or letters < SHORTEST_SPELLING[english]:
+            return
+        self.spelled[english].append(number)
+        if not self.lexicon.knows(term):
+            self.misspelled[english].append(number)
