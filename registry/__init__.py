@@ -1,0 +1,1 @@
+"""Musubi: the registry that ties companies, universities and support programs together."""

@@ -1,0 +1,47 @@
+"""People who sign in."""
+
+import uuid
+from datetime import datetime
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.common.roles import Role
+from registry.db import Base, Public, word
+
+
+class UserRole(RoleMixin):
+    """Flask-Security's view of our one role; it is no table of its own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def new_uniquifier() -> str:
+    """A new value that ends all of a user's sessions and links."""
+    return uuid.uuid4().hex
+
+
+class User(Public, Base, UserMixin):
+    """Somebody who signs in, in exactly one role."""
+
+    __tablename__ = "users"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_uniquifier)
+    confirmed_at: Mapped[datetime | None]
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[Role] = mapped_column(word(Role), index=True)
+    locale: Mapped[str] = mapped_column(String(5), default="ja")
+    last_seen_at: Mapped[datetime | None]
+
+    @property
+    def roles(self) -> list[UserRole]:
+        """What Flask-Security asks for; our own checks use `role`."""
+        return [UserRole(self.role.value)]

@@ -1,0 +1,179 @@
+"""The composition root: settings in, a Flask app out."""
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, g
+from flask_wtf import CSRFProtect
+from sqlalchemy import select
+
+from registry import config as configuration
+from registry.accounts import security
+from registry.accounts.views import bp as accounts
+from registry.audit.views import bp as audit
+from registry.cases.views import bp as cases
+from registry.common import calendar
+from registry.common.roles import Role
+from registry.common.viewer import VISITOR, Viewer
+from registry.config import Config
+from registry.db import db, migrate
+from registry.encounters.views import bp as encounters
+from registry.listings.views import bp as listings
+from registry.notifications import smtp
+from registry.notifications.views import bp as notifications
+from registry.office.settings import Office
+from registry.office.settings import office as current_office
+from registry.office.views import bp as office
+from registry.organizations.models import Membership
+from registry.organizations.joining_views import bp as joining
+from registry.organizations.views import bp as organizations
+from registry.portal.navigation import menu
+from registry.portal.views import bp as portal
+from registry.programs.models import ProgramOperator
+from registry.programs.views import bp as programs
+from registry.reports.views import bp as reports
+from registry.suggestions.views import bp as suggestions
+from registry.web import access, errors, headers, i18n
+from registry.web.limits import limiter
+from registry.web.sessions import RowSessionInterface
+
+ROOT = Path(__file__).resolve().parent.parent
+BLUEPRINTS = (
+    accounts,
+    audit,
+    cases,
+    encounters,
+    joining,
+    listings,
+    notifications,
+    office,
+    organizations,
+    portal,
+    programs,
+    reports,
+    suggestions,
+)
+MEGABYTE = 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def create_app(config: Config | None = None, **overrides: Any) -> Flask:
+    """The app of one installation. `overrides` are Flask settings, for tests.
+
+    Raises BadConfig when the environment asks for something unsafe.
+    """
+    config = config or configuration.load(os.environ)
+    _set_up_log()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder="static")
+    app.config.update(_flask_settings(config), **overrides)
+    app.extensions["musubi_config"] = config
+    config.data.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(
+        app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True
+    )
+    i18n.init_app(app)
+    app.session_interface = RowSessionInterface(app)
+    app.before_request(access.guard)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    security.init_app(app, config)
+    smtp.configure(app, config, sender=Office().sender_address)
+    headers.init_app(app)
+    errors.init_app(app)
+    access.register_viewer_loader(app, load_viewer)
+    _set_up_templates(app, config)
+    return app
+
+
+def _set_up_log() -> None:
+    """One JSON object a line on stderr; tracebacks without the values of variables."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "MAX_CONTENT_LENGTH": 16 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
+        "MAX_FORM_PARTS": 2000,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "SESSION_COOKIE_NAME": "__Host-musubi" if config.is_https else "musubi",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_I18N_ENABLED": True,
+    }
+
+
+def _engine_options(config: Config) -> dict[str, Any]:
+    return {} if config.is_sqlite else {"pool_pre_ping": True, "pool_size": 10}
+
+
+def load_viewer() -> Viewer:
+    """Who is looking: the signed-in user with his organization and programs, read anew each time."""
+    user = security.signed_in_user()
+    if user is None or not user.active:
+        return VISITOR
+    membership = db.session.scalar(
+        select(Membership).where(Membership.user_id == user.id, Membership.ended_on.is_(None))
+    )
+    operated = (
+        db.session.scalars(
+            select(ProgramOperator.program_id).where(ProgramOperator.user_id == user.id)
+        )
+        if user.role is Role.OPERATOR
+        else ()
+    )
+    return Viewer(
+        role=user.role,
+        user_id=user.id,
+        public_id=user.public_id,
+        name=user.name,
+        organization_id=membership.organization_id if membership else None,
+        organization_name=membership.organization.name if membership else None,
+        manages_organization=bool(membership and membership.is_manager),
+        program_ids=frozenset(operated),
+    )
+
+
+def _set_up_templates(app: Flask, config: Config) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    def office_once() -> Office:
+        if "office" not in g:
+            g.office = current_office()
+        found: Office = g.office
+        return found
+
+    @app.context_processor
+    def globals_of_pages() -> dict[str, Any]:
+        viewer = access.viewer()
+        return {
+            "viewer": viewer,
+            "office": office_once(),
+            "navigation": menu(viewer),
+            "role_label": security.role_label,
+            "demo": config.demo,
+            "today": calendar.today(),
+            "has_endpoint": lambda name: name in app.view_functions,
+        }

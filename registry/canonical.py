@@ -1,0 +1,86 @@
+"""The domain's state as sorted JSON Lines: the same on both databases, whatever the row numbers."""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from registry.db import db
+
+TECHNICAL_TABLES = frozenset(
+    {
+        "audit_head",
+        "audit_entries",
+        "audit_values",
+        "web_sessions",
+        "messages",
+        "rate_counts",
+        "finished_submits",
+        "listing_terms",
+        "alembic_version",
+    }
+)
+TECHNICAL_COLUMNS = frozenset({"version", "created_at", "updated_at"})
+
+
+def dump_lines(*, everything: bool = False) -> Iterator[str]:
+    """One JSON object a row: its table and its columns, references as the public id of the row they
+    point to; sorted by table and content. `everything` adds technical tables and columns."""
+    tables = sorted(db.metadata.sorted_tables, key=lambda table: table.name)
+    names = _public_names(tables)
+    for table in tables:
+        if table.name in TECHNICAL_TABLES and not everything:
+            continue
+        yield from sorted(_rows(table, names, everything=everything))
+
+
+def _public_names(tables: list[Table]) -> dict[tuple[str, Any], str]:
+    """(table, row number) → public id, for tables that have one; else a natural key."""
+    return {
+        (table.name, number): name
+        for table in tables
+        if "public_id" in table.c
+        for number, name in db.session.execute(select(table.c.id, table.c.public_id))
+    } | {
+        (table.name, number): f"{plan}/{code}"
+        for table in tables
+        if table.name == "policy_codes"
+        for number, plan, code in db.session.execute(select(table.c.id, table.c.plan, table.c.code))
+    }
+
+
+def _rows(table: Table, names: dict[tuple[str, Any], str], *, everything: bool) -> Iterator[str]:
+    columns = [
+        column
+        for column in table.c
+        if everything or (column.name not in TECHNICAL_COLUMNS and column.name != "id")
+    ]
+    for row in db.session.execute(select(*columns)):
+        record: dict[str, Any] = {"table": table.name}
+        for column, value in zip(columns, row, strict=True):
+            target = next((key.column for key in column.foreign_keys), None)
+            if target is not None and value is not None:
+                value = names.get((target.table.name, value), value)
+            record[column.name] = _plain(value)
+        yield json.dumps(record, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return value.isoformat()
+        case date() | time():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case bytes():
+            return base64.b64encode(value).decode()
+        case _:
+            return value

@@ -1,0 +1,1 @@
+"""Cases (マッチング): from introduction to outcome."""

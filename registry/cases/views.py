@@ -1,0 +1,5 @@
+"""Pages of the cases room."""
+
+from flask import Blueprint
+
+bp = Blueprint("cases", __name__)

@@ -1,0 +1,67 @@
+"""Encounters: consultations, visits, calls, meetings, dispatches."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.accounts.models import User
+from registry.db import Base, Public, word
+from registry.organizations.models import Organization
+from registry.programs.models import Program
+
+
+class EncounterKind(StrEnum):
+    """How people met."""
+
+    CONSULTATION = "consultation"
+    VISIT = "visit"
+    CALL = "call"
+    MEETING = "meeting"
+    DISPATCH = "dispatch"
+    ONLINE = "online"
+    MAIL = "mail"
+
+
+class Encounter(Public, Base):
+    """One consultation, visit, call, meeting or dispatch: when, with whom, about what, what next.
+
+    A dispatch (派遣) is a coordinator or expert sent to the parties of a match.
+    """
+
+    __tablename__ = "encounters"
+    __table_args__ = (CheckConstraint("hours >= 0", name="hours_not_negative"),)
+
+    number: Mapped[int] = mapped_column(unique=True)
+    kind: Mapped[EncounterKind] = mapped_column(word(EncounterKind), index=True)
+    held_on: Mapped[date] = mapped_column(index=True)
+    starts_at: Mapped[time | None]
+    hours: Mapped[float | None] = mapped_column(Numeric(5, 2, asdecimal=False))
+    desk: Mapped[str] = mapped_column(String(80), default="")
+    subject: Mapped[str] = mapped_column(String(200))
+    result: Mapped[str] = mapped_column(Text, default="")
+    next_step: Mapped[str] = mapped_column(String(200), default="")
+    next_due: Mapped[date | None] = mapped_column(index=True)
+    next_done_at: Mapped[datetime | None]
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
+    coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    illustrative: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(String(200), default="")
+
+    program: Mapped[Program | None] = relationship()
+    coordinator: Mapped[User | None] = relationship()
+    organizations: Mapped[list[Organization]] = relationship(
+        secondary="encounter_parties", order_by=Organization.number
+    )
+
+
+class EncounterParty(Base):
+    """An organization that took part."""
+
+    __tablename__ = "encounter_parties"
+
+    encounter_id: Mapped[int] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(
+        ForeignKey("organizations.id"), primary_key=True, index=True
+    )

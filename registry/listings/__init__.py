@@ -1,0 +1,1 @@
+"""Listings: seeds (シーズ) and needs (ニーズ), their review, publication and expiry."""

@@ -1,0 +1,35 @@
+"""Reading the outbox."""
+
+from sqlalchemy import Select, func, select
+
+from registry.common.errors import NotFound
+from registry.db import db
+from registry.notifications.models import Delivery, Message
+
+
+def messages(*, state: Delivery | None = None, address: str = "") -> Select[tuple[Message]]:
+    """Statement of the messages, newest first, for paging."""
+    statement = select(Message).order_by(Message.created_at.desc(), Message.id.desc())
+    if state:
+        statement = statement.where(Message.state == state)
+    if address:
+        statement = statement.where(Message.to_address.contains(address, autoescape=True))
+    return statement
+
+
+def get_message(public_id: str) -> Message:
+    """The message of that id. Raises NotFound."""
+    message = db.session.scalar(select(Message).where(Message.public_id == public_id))
+    if message is None:
+        raise NotFound
+    return message
+
+
+def count_failed() -> int:
+    """How many messages were given up."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Message).where(Message.state == Delivery.FAILED)
+        )
+        or 0
+    )

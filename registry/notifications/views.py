@@ -1,0 +1,5 @@
+"""Pages of the notifications room."""
+
+from flask import Blueprint
+
+bp = Blueprint("notifications", __name__)

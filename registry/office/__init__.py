@@ -1,0 +1,1 @@
+"""Office: what one installation's office decides for itself, changeable while running."""

@@ -1,0 +1,5 @@
+"""Pages of the office room."""
+
+from flask import Blueprint
+
+bp = Blueprint("office", __name__)

@@ -1,0 +1,1 @@
+"""Organizations: companies, universities, institutes, supporters; members, contacts, invitations."""

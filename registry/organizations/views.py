@@ -1,0 +1,5 @@
+"""Pages of the organizations room."""
+
+from flask import Blueprint
+
+bp = Blueprint("organizations", __name__)

@@ -1,0 +1,1 @@
+"""Policy: the plan's tree of codes."""

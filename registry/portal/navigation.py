@@ -1,0 +1,83 @@
+"""The main menu of a viewer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from registry.common.roles import Role
+from registry.common.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry: its words, address, whether the page is within it, and what waits there."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def menu(viewer: Viewer, counts: Mapping[str, int] | None = None) -> list[MenuItem]:
+    """The entries that the viewer's role may open, in the order of the day's work."""
+    entries = [
+        (label, endpoint, values)
+        for label, endpoint, permission, values in _entries(viewer)
+        if viewer.may(permission) and endpoint in current_app.view_functions
+    ]
+    return [
+        MenuItem(
+            label=label,
+            url=url_for(endpoint, **values),
+            current=_is_within(endpoint),
+            count=(counts or {}).get(endpoint) or None,
+        )
+        for label, endpoint, values in entries
+    ]
+
+
+Entry = tuple[str, str, str, dict[str, str]]
+
+
+def _entries(viewer: Viewer) -> list[Entry]:
+    builders: dict[bool, Callable[[], list[Entry]]] = {True: _staff, False: _others}
+    entries = builders[viewer.is_staff]()
+    if viewer.role is Role.MEMBER:
+        entries.insert(0, (_("わが社のページ"), "organizations.own", "organizations.edit", {}))
+    if viewer.role is Role.ADMINISTRATOR:
+        entries.append((_("管理"), "office.administration", "office.administer", {}))
+    return entries
+
+
+def _staff() -> list[Entry]:
+    return [
+        (_("今日の仕事"), "portal.desk", "desk.use", {}),
+        (_("案件"), "listings.index", "listings.read", {}),
+        (_("候補"), "suggestions.index", "suggestions.decide", {}),
+        (_("マッチング"), "cases.index", "cases.read", {}),
+        (_("相談・訪問"), "encounters.index", "encounters.read", {}),
+        (_("企業・団体"), "organizations.index", "organizations.read", {}),
+        (_("支援制度"), "programs.index", "programs.read", {}),
+        (_("月次報告"), "reports.current", "reports.read", {}),
+    ]
+
+
+def _others() -> list[Entry]:
+    return [
+        (_("案件"), "listings.index", "listings.read", {}),
+        (_("届いた候補"), "suggestions.own", "suggestions.read", {}),
+        (_("マッチング"), "cases.index", "cases.read", {}),
+        (_("企業・団体"), "organizations.index", "organizations.read", {}),
+        (_("支援制度"), "programs.index", "programs.read", {}),
+        (_("月次報告"), "reports.current", "reports.read", {}),
+    ]
+
+
+def _is_within(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    room, _dot, page = endpoint.partition(".")
+    here = (request.endpoint or "").partition(".")[0]
+    return here == room and page in {"index", "current", "administration"}

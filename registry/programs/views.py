@@ -1,0 +1,5 @@
+"""Pages of the programs room."""
+
+from flask import Blueprint
+
+bp = Blueprint("programs", __name__)

@@ -1,0 +1,114 @@
+"""What the engine found, what the office decided, and the office's glossary."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.db import Base, Public, now, word
+from registry.listings.models import Listing
+
+
+class DecisionKind(StrEnum):
+    """What a coordinator decided about a suggestion: 採用・保留・見送り."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    DISMISSED = "dismissed"
+
+
+class DismissReason(StrEnum):
+    """Why a suggestion was dismissed."""
+
+    KNOWN = "known"
+    UNFIT_USE = "unfit_use"
+    PRECISION = "precision"
+    QUANTITY = "quantity"
+    TIMING = "timing"
+    COST = "cost"
+    DISTANCE = "distance"
+    RIVAL = "rival"
+    CAPACITY = "capacity"
+    OUTDATED = "outdated"
+    OTHER = "other"
+
+
+class ListingTerms(Base):
+    """A listing as the engine reads it: its terms and its vectors, with the recipe's version."""
+
+    __tablename__ = "listing_terms"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    terms: Mapped[str] = mapped_column(Text)
+    vectors: Mapped[bytes | None] = mapped_column(LargeBinary)
+    listing_version: Mapped[int]
+
+
+class Candidate(Base):
+    """A pair that the engine suggested: first and last seen, best score, rank for the need."""
+
+    __tablename__ = "candidates"
+    __table_args__ = (
+        UniqueConstraint("need_id", "seed_id"),
+        CheckConstraint("need_id <> seed_id", name="two_listings"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    seed_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    score: Mapped[float] = mapped_column(Float, index=True)
+    rank: Mapped[int]
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    first_seen_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    # False once a newer run no longer suggests the pair.
+    current: Mapped[bool] = mapped_column(default=True, index=True)
+
+    need: Mapped[Listing] = relationship(foreign_keys=[need_id])
+    seed: Mapped[Listing] = relationship(foreign_keys=[seed_id])
+
+
+class Decision(Public, Base):
+    """A coordinator's decision about a pair; the newest counts, undoing deletes it."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("need_id", "seed_id"),
+        Index("ix_decisions_kind_decided_at", "kind", "decided_at"),
+    )
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    seed_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    kind: Mapped[DecisionKind] = mapped_column(word(DecisionKind))
+    reason: Mapped[DismissReason | None] = mapped_column(word(DismissReason))
+    # Words to the owner of the seed; empty = say nothing.
+    words: Mapped[str] = mapped_column(Text, default="")
+    until: Mapped[date | None]
+    score: Mapped[float | None] = mapped_column(Float)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=now)
+
+    need: Mapped[Listing] = relationship(foreign_keys=[need_id])
+    seed: Mapped[Listing] = relationship(foreign_keys=[seed_id])
+
+
+class GlossaryEntry(Public, Base):
+    """One entry of the office's glossary: phrases that mean the same here."""
+
+    __tablename__ = "glossary_entries"
+
+    japanese: Mapped[str] = mapped_column(String(80), unique=True)
+    english: Mapped[str] = mapped_column(String(120), default="")
+    synonyms: Mapped[list[str]] = mapped_column(JSON, default=list)

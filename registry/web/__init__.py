@@ -1,0 +1,1 @@
+"""Web: Flask glue without any feature's word."""

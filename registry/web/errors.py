@@ -1,0 +1,162 @@
+"""Pages for what went wrong: what happened, what to do, and nothing of the inside."""
+
+import secrets
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
+from registry.db import db
+from registry.web.forms import TECHNICAL
+
+Answer = tuple[object, int]
+log = structlog.get_logger()
+
+
+def page(status: int, *, what: str = "", todo: str = "", incident: str = "") -> Answer:
+    """The error page of a status; JSON for those who ask for it."""
+    title, usual_what, usual_todo = _words(status)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(status=status, title=title, detail=what or usual_what), status
+    return (
+        render_template(
+            "layout/error.html",
+            status=status,
+            title_text=title,
+            what=what or usual_what,
+            todo=todo or usual_todo,
+            incident=incident,
+        ),
+        status,
+    )
+
+
+def _words(status: int) -> tuple[str, str, str]:
+    words = {
+        400: (
+            _("送られた内容を読み取れませんでした"),
+            _("画面を開いてから時間がたっているか、送信が途中で切れた可能性があります。"),
+            _("前の画面に戻って、もう一度送ってください。"),
+        ),
+        401: (
+            _("サインインが必要です"),
+            _("サインインしていないか、時間がたってサインインが切れました。"),
+            _("サインインしてから、もう一度送ってください。"),
+        ),
+        403: (
+            _("この画面は開けません"),
+            _("いまの役割では、この画面や操作は使えません。"),
+            _("必要なときは、担当者か管理者に相談してください。"),
+        ),
+        404: (
+            _("ページが見つかりません"),
+            _("アドレスが違うか、公開が終わったか、あなたには公開されていないページです。"),
+            _("アドレスを確かめるか、上の検索から探してください。"),
+        ),
+        405: (
+            _("この操作はできません"),
+            _("このアドレスは、この送り方では使えません。"),
+            _("前の画面に戻って、ボタンから操作してください。"),
+        ),
+        409: (
+            _("ほかの人が先に変更しました"),
+            _("開いてから保存するまでの間に、同じ記録が変更されました。"),
+            _("新しい内容を確かめてから、もう一度操作してください。"),
+        ),
+        413: (
+            _("送られた内容が大きすぎます"),
+            _("受け取れる大きさを超えています。"),
+            _("文章を短くするか、小さいファイルにしてください。"),
+        ),
+        429: (
+            _("回数が多すぎます"),
+            _("短い時間に操作が続いたので、しばらく受け付けません。"),
+            _("少し待ってから、もう一度試してください。"),
+        ),
+        503: (
+            _("ただいま混み合っています"),
+            _("データベースがほかの処理で使われています。"),
+            _("少し待ってから、もう一度送ってください。書いた内容は前の画面に残っています。"),
+        ),
+    }
+    return words.get(
+        status,
+        (
+            _("うまく処理できませんでした"),
+            _("こちらの側で問題が起きました。記録は、操作の前のままです。"),
+            _("もう一度試して、続くときは下の番号を添えて知らせてください。"),
+        ),
+    )
+
+
+def on_http(error: HTTPException) -> Answer | HTTPException:
+    """Any plain HTTP error."""
+    status = error.code or 500
+    return page(status) if status >= 400 else error
+
+
+def on_domain(error: DomainError) -> Answer:
+    """A rule refused outside a form."""
+    db.session.rollback()
+    if isinstance(error, NotFound):
+        return page(404)
+    if isinstance(error, NotAllowed):
+        return page(403, what=str(error.message))
+    return page(409, what=str(error.message))
+
+
+def on_conflict(error: Conflict) -> Answer:
+    """Somebody else was faster: show both texts; nothing typed is lost."""
+    db.session.rollback()
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in TECHNICAL
+    ]
+    mine = [(str(f.label), "、".join(request.form.getlist(f.name))) for f in error.fields]
+    theirs = [(str(f.label), f.stored) for f in error.fields]
+    html = render_template(
+        "layout/conflict.html",
+        message=str(error.message),
+        mine=mine,
+        theirs=theirs,
+        typed=typed,
+        version=error.version,
+    )
+    return html, 409
+
+
+def on_stale(_error: StaleDataError) -> Answer:
+    """Two saves at the very same moment."""
+    db.session.rollback()
+    return page(409)
+
+
+def on_csrf(_error: CSRFError) -> Answer:
+    """A form without its token, or with an old one."""
+    return page(400)
+
+
+def on_crash(error: Exception) -> Answer:
+    """Anything unforeseen: an incident number for the log, and a calm page."""
+    db.session.rollback()
+    if "database is locked" in str(error):
+        return page(503)
+    incident = secrets.token_hex(4)
+    log.exception("incident", incident=incident, endpoint=request.endpoint)
+    return page(500, incident=incident)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(Conflict, on_conflict)
+    app.register_error_handler(DomainError, on_domain)
+    app.register_error_handler(StaleDataError, on_stale)
+    app.register_error_handler(HTTPException, on_http)  # type: ignore[arg-type]
+    app.register_error_handler(Exception, on_crash)

@@ -1,0 +1,121 @@
+"""The language of a page, and how dates and figures are written in it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask, Response, has_request_context, request, url_for
+from flask_babel import Babel, get_locale
+
+from registry.common.calendar import FiscalYear, format_date, to_tokyo
+
+LANGUAGES = {"ja": "日本語", "en": "English"}
+COOKIE = "lang"
+YEAR = 365 * 24 * 3600
+
+babel = Babel()
+
+
+def chosen_language() -> str:
+    """The language asked for by `?lang=`, else the remembered one, else Japanese."""
+    if not has_request_context():
+        return "ja"
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    return "ja"
+
+
+def locale() -> str:
+    """The language in force: "ja" or "en"."""
+    found = get_locale()
+    return found.language if found and found.language in LANGUAGES else "ja"
+
+
+def pick(japanese: str, english: str | None) -> str:
+    """A record's text in the page's language; Japanese where the English one is missing."""
+    return english if locale() == "en" and english else japanese
+
+
+def remember_language(response: Response) -> Response:
+    """Keep the language asked for by `?lang=` in a cookie."""
+    wish = request.args.get("lang")
+    if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
+        response.set_cookie(COOKIE, wish, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def language_links() -> list[tuple[str, str, str, bool]]:
+    """(code, label, address of this page in it, in force) for every language."""
+    values = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    endpoint = request.endpoint if request.endpoint and request.method == "GET" else "portal.front_page"
+    if endpoint == "portal.front_page":
+        values = {}
+    return [
+        (code, label, url_for(endpoint, **{**values, "lang": code}), code == locale())
+        for code, label in LANGUAGES.items()
+    ]
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年11月25日 / 25 November 2026; empty for None. A moment is shown as its day in Tokyo."""
+    return _day(value, "ja", "en")
+
+
+def short_day(value: date | datetime | None) -> str:
+    """2026/11/25 / 25 Nov 2026, for tables."""
+    return _day(value, "slash", "en_short")
+
+
+def era_day(value: date | datetime | None) -> str:
+    """令和8年11月25日 / 25 November 2026."""
+    return _day(value, "era", "en")
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time in Tokyo."""
+    return f"{day(value)} {to_tokyo(value):%H:%M}" if value else ""
+
+
+def number(value: int | float | Decimal | None) -> str:
+    """1,234 · 12.5; a dash for None."""
+    if value is None:
+        return "–"
+    if isinstance(value, int) or value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.1f}"
+
+
+def fiscal_year(value: date | FiscalYear) -> str:
+    """2016（平成28）年度 / FY2016."""
+    year = value if isinstance(value, FiscalYear) else FiscalYear.of(value)
+    return year.label(locale())
+
+
+def _day(value: date | datetime | None, japanese: str, english: str) -> str:
+    if value is None:
+        return ""
+    plain = to_tokyo(value).date() if isinstance(value, datetime) else value
+    return format_date(plain, english if locale() == "en" else japanese)  # type: ignore[arg-type]
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day,
+    "short_day": short_day,
+    "era_day": era_day,
+    "moment": moment,
+    "number": number,
+    "fiscal_year": fiscal_year,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Set up the languages, the filters and the template globals."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "ja")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Tokyo")
+    babel.init_app(app, locale_selector=chosen_language)
+    app.jinja_env.filters.update(FILTERS)
+    app.after_request(remember_language)
+    app.context_processor(
+        lambda: {"locale": locale(), "language_links": language_links(), "pick": pick}
+    )

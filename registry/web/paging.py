@@ -1,0 +1,53 @@
+"""Lists in pages, honest at 100,000 rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from registry.db import db
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list. `number` counts from 1; `first` and `last` are positions, 0 when empty."""
+
+    items: list[Row]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1 if self.items else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.items) - 1 if self.items else 0
+
+    def url(self, number: int) -> str:
+        """Address of another page of the same list, with its filters."""
+        values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+        return url_for(request.endpoint or "", **{**values, "page": number})
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.items)
+
+
+def paginate(statement: Select[tuple[Row]], *, size: int = 50) -> Page[Row]:
+    """The page that the request asks for by `?page=`; a page beyond the end is the last one."""
+    total = db.session.scalar(
+        select(func.count()).select_from(statement.order_by(None).subquery())
+    ) or 0
+    last = max(1, -(-total // size))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique()
+    return Page(list(rows), number, size, total)

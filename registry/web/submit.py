@@ -1,0 +1,62 @@
+"""Carrying out a submit: one transaction, one record for retries, refusals shown in the form."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import flash, redirect, request, session
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
+from registry.db import transaction
+from registry.web.access import viewer
+from registry.web.forms import BaseForm
+from registry.web.idempotency import location_of, remember
+
+Result = TypeVar("Result")
+
+
+def submit(
+    form: BaseForm,
+    action: Callable[[], Result],
+    *,
+    then: Callable[[Result], str],
+    message: Callable[[Result], str] | str = "",
+) -> Response | None:
+    """Validate a posted form, run `action` in one transaction and redirect to `then(result)`.
+
+    Returns None when the page is to be shown (not posted, a field wrong, or a rule refused: its
+    message then stands in the form). A key that was carried out before leads to the same place
+    without doing anything again. Conflict, NotFound and NotAllowed pass through to the error pages.
+    """
+    if request.method != "POST" or not form.validate():
+        return None
+    key, actor = request.form.get("idempotency_key", "")[:64], _actor()
+    if key and (location := location_of(key, actor)):
+        return redirect(location, 303)
+    try:
+        with transaction():
+            result = action()
+            location = then(result)
+            if key:
+                remember(key, actor, location)
+    except (Conflict, NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        form.refuse(error.message, error.field)
+        return None
+    except IntegrityError:
+        if key and (location := location_of(key, actor)):
+            return redirect(location, 303)
+        raise
+    text = message(result) if callable(message) else message
+    if text:
+        flash(text, "done")
+    return redirect(location, 303)
+
+
+def _actor() -> str:
+    """Whose key it is: a person's, or a visitor's session."""
+    if viewer().is_signed_in:
+        return viewer().public_id
+    return "session:" + str(session.setdefault("visit", request.form.get("idempotency_key", "")))[:48]

@@ -1,0 +1,40 @@
+"""What the worker does in one round: everything that is due, each thing in its own transaction."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from registry.config import Config
+from registry.db import db, transaction
+from registry.notifications import service as outbox
+from registry.notifications import smtp
+from registry.web import idempotency, limits
+
+Job = Callable[[], object]
+
+
+def run_once(app: Flask) -> str:
+    """Run every due job once; returns a line that says what was done."""
+    config: Config = app.extensions["musubi_config"]
+    done = []
+    for name, job in jobs(config).items():
+        outcome = job()
+        db.session.rollback()
+        if outcome:
+            done.append(f"{name}: {outcome}")
+    return ", ".join(done) or "nothing due"
+
+
+def jobs(config: Config) -> dict[str, Job]:
+    """The jobs by name, in their order. Without a mail server mails stay in the outbox."""
+    found: dict[str, Job] = {}
+    if config.smtp_url:
+        found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
+    found["old submits"] = _forget_submits
+    found["old limits"] = limits.forget_old
+    return found
+
+
+def _forget_submits() -> None:
+    with transaction():
+        idempotency.forget_old()
