@@ -46,16 +46,25 @@ class GalleryForm(Form):
     """One field of each kind."""
 
     title = StringField("件名", [InputRequired("件名を書いてください。"), Length(max=60)])
-    text = TextAreaField("望む姿", [Length(max=2000)], description="数字があると見つかりやすくなります。")
+    text = TextAreaField(
+        "望む姿", [Length(max=2000)], description="数字があると見つかりやすくなります。"
+    )
     words = StringField("キーワード", [InputRequired("語を加えてください。")])
-    category = SelectField("分類", choices=[SelectChoice("technology", "技術"), SelectChoice("patent", "特許")])
+    category = SelectField(
+        "分類", choices=[SelectChoice("technology", "技術"), SelectChoice("patent", "特許")]
+    )
     visibility = RadioField(
         "だれに見せますか",
         [InputRequired("見せる相手を選んでください。")],
         choices=[SelectChoice("public", "だれでも"), SelectChoice("members", "会員まで")],
     )
-    reason = RadioField("見送る理由", choices=[SelectChoice("known", "すでに面識がある"), SelectChoice("cost", "費用が合わない")])
-    areas = SelectMultipleField("地域", choices=[SelectChoice("1", "潮見区"), SelectChoice("2", "北浜区")])
+    reason = RadioField(
+        "見送る理由",
+        choices=[SelectChoice("known", "すでに面識がある"), SelectChoice("cost", "費用が合わない")],
+    )
+    areas = SelectMultipleField(
+        "地域", choices=[SelectChoice("1", "潮見区"), SelectChoice("2", "北浜区")]
+    )
     until = Day("募集の期限", [InputRequired("期限を書いてください。")])
     paper = FileField("資料")
     agreed = BooleanField("確かめました", [InputRequired("確かめてください。")])
@@ -135,7 +144,9 @@ def gallery_context(typed: dict[str, str] | None = None) -> dict[str, object]:
         "page": SimpleNamespace(
             number=3, pages=9, total=412, first=101, last=150, url=lambda n: f"?page={n}"
         ),
-        "svg": Markup('<svg class="chart" role="img" viewBox="0 0 9 9" aria-label="9月 27、10月 28"></svg>'),
+        "svg": Markup(
+            '<svg class="chart" role="img" viewBox="0 0 9 9" aria-label="9月 27、10月 28"></svg>'
+        ),
     }
 
 
@@ -258,12 +269,16 @@ def test_frames_are_whole_for_everybody(name, role):
     assert 'lang="ja"' in html and 'href="#main"' in html
 
 
-@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.css")) + sorted(STATIC.rglob("*.js")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(STATIC.rglob("*.css")) + sorted(STATIC.rglob("*.js")), ids=lambda p: p.name
+)
 def test_style_and_script_are_our_own_and_short(path):
     text = path.read_text("utf-8")
 
     assert len(text.splitlines()) <= 300
-    assert "//" not in re.sub(r"(?m)^\s*//.*$|http://www.w3.org\S*", "", text) or path.suffix == ".js"
+    assert (
+        "//" not in re.sub(r"(?m)^\s*//.*$|http://www.w3.org\S*", "", text) or path.suffix == ".js"
+    )
     assert "@import" not in text and "innerHTML" not in text
 
 
@@ -271,6 +286,7 @@ def test_colours_are_named_once():
     strays = {
         path.name: found
         for path in (STATIC / "css").glob("*.css")
-        if path.name != "tokens.css" and (found := re.findall(r"#[0-9a-f]{3,6}\b", path.read_text("utf-8")))
+        if path.name != "tokens.css"
+        and (found := re.findall(r"#[0-9a-f]{3,6}\b", path.read_text("utf-8")))
     }
     assert strays == {}
