@@ -28,8 +28,8 @@ from registry.notifications.views import bp as notifications
 from registry.office.settings import Office
 from registry.office.settings import office as current_office
 from registry.office.views import bp as office
-from registry.organizations.models import Membership
 from registry.organizations.joining_views import bp as joining
+from registry.organizations.models import Membership
 from registry.organizations.views import bp as organizations
 from registry.portal.navigation import menu
 from registry.portal.views import bp as portal

@@ -10,7 +10,19 @@ from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, String, event
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm import registry as mapper_registry
 from sqlalchemy.types import TypeDecorator
@@ -156,6 +168,14 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+def next_number(column: Any, *where: Any) -> int:
+    """The number after the highest one in use; two at once meet the unique constraint.
+
+    `where` narrows it: numbers of seeds and of needs run apart.
+    """
+    return (db.session.scalar(select(func.max(column)).where(*where)) or 0) + 1
 
 
 @contextmanager

@@ -67,7 +67,8 @@ def _chain() -> Finding:
     return Finding(
         "D030",
         bad is None,
-        f"audit log: {verdict.entries} entries" + (f", entry {bad}: {verdict.reason}" if bad else ""),
+        f"audit log: {verdict.entries} entries"
+        + (f", entry {bad}: {verdict.reason}" if bad else ""),
     )
 
 

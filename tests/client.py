@@ -51,7 +51,14 @@ class _Reader(HTMLParser):
             if a.get("for"):
                 self.labels.add(a["for"] or "")
         if tag == "form":
-            self.forms.append({"action": a.get("action") or "", "method": (a.get("method") or "get").lower(), "fields": [], "id": a.get("id")})
+            self.forms.append(
+                {
+                    "action": a.get("action") or "",
+                    "method": (a.get("method") or "get").lower(),
+                    "fields": [],
+                    "id": a.get("id"),
+                }
+            )
         if tag in ("input", "select", "textarea"):
             self.inputs.append({**a, "tag": tag, "labelled": "yes" if self._in_label else None})
             self._collect(tag, a)
@@ -192,7 +199,12 @@ class Client:
         return self.submit(form, data, address=form["action"] or at or address, status=status)
 
     def submit(
-        self, form: Mapping[str, Any], data: Mapping[str, Any] | None = None, *, address: str, status: int = 303
+        self,
+        form: Mapping[str, Any],
+        data: Mapping[str, Any] | None = None,
+        *,
+        address: str,
+        status: int = 303,
     ) -> Page:
         """Post a form that was read before."""
         given = dict(data or {})
@@ -209,14 +221,18 @@ class Client:
                 values[name] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
         return self._page(self._send(self.http.post, address, data=values), status, address)
 
-    def raw_post(self, address: str, data: Mapping[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+    def raw_post(
+        self, address: str, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> TestResponse:
         """Post without reading a page first: no token."""
         return self._send(self.http.post, address, data=data, **kwargs)
 
     def sign_in(self, user: User) -> "Client":
         """Sign in over the sign-in page."""
         email = user.email
-        self.post("/sign-in", {"email": email, "password": PASSWORD}, status=302, containing="password")
+        self.post(
+            "/sign-in", {"email": email, "password": PASSWORD}, status=302, containing="password"
+        )
         return self
 
     def _send(self, send: Callable[..., TestResponse], *args: Any, **kwargs: Any) -> TestResponse:
@@ -235,7 +251,11 @@ class Client:
         assert response.status_code == status, (
             f"{address}: {response.status_code} instead of {status} {page.location}\n{page.text[:2000]}"
         )
-        if response.mimetype == "text/html" and status in (200, 404, 403, 409) and "<html" in page.html:
+        if (
+            response.mimetype == "text/html"
+            and status in (200, 404, 403, 409)
+            and "<html" in page.html
+        ):
             _check_frame(page, address)
         return page
 

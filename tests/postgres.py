@@ -13,9 +13,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-MISSING = (
-    "no PostgreSQL found: type `apt-get install postgresql`, or set TEST_DATABASE_URL=postgresql://…"
-)
+MISSING = "no PostgreSQL found: type `apt-get install postgresql`, or set TEST_DATABASE_URL=postgresql://…"
 
 
 @dataclass

@@ -44,7 +44,11 @@ class OutboxMail(MailUtil):
     ) -> None:
         """Write the mail into the outbox, in the transaction that the library commits."""
         enqueue(
-            address=recipient, locale=locale(), kind=f"account.{template}", subject=subject, body=body
+            address=recipient,
+            locale=locale(),
+            kind=f"account.{template}",
+            subject=subject,
+            body=body,
         )
 
 

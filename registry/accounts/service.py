@@ -47,11 +47,11 @@ def change_user(user: User, *, name: str, role: Role, viewer: Viewer) -> None:
     Raises DomainError when administrators would take their own role from themselves.
     """
     if user.id == viewer.user_id and role is not user.role:
-        raise DomainError(_("自分の役割は変えられません。ほかの管理者に頼んでください。"), field="role")
+        raise DomainError(
+            _("自分の役割は変えられません。ほかの管理者に頼んでください。"), field="role"
+        )
     changes = apply(user, {"name": name.strip(), "role": role})
-    record(
-        actor=viewer, action="user.changed", subject=f"user:{user.public_id}", changes=changes
-    )
+    record(actor=viewer, action="user.changed", subject=f"user:{user.public_id}", changes=changes)
 
 
 def disable_user(user: User, *, viewer: Viewer) -> None:
@@ -60,9 +60,7 @@ def disable_user(user: User, *, viewer: Viewer) -> None:
         raise DomainError(_("自分のアカウントは止められません。"))
     changes = apply(user, {"active": False})
     user.fs_uniquifier = new_uniquifier()
-    record(
-        actor=viewer, action="user.disabled", subject=f"user:{user.public_id}", changes=changes
-    )
+    record(actor=viewer, action="user.disabled", subject=f"user:{user.public_id}", changes=changes)
 
 
 def enable_user(user: User, *, viewer: Viewer) -> None:

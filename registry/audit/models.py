@@ -47,9 +47,7 @@ class AuditValue(Base):
     __tablename__ = "audit_values"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(
-        BigInt, ForeignKey("audit_entries.position"), index=True
-    )
+    position: Mapped[int] = mapped_column(BigInt, ForeignKey("audit_entries.position"), index=True)
     field: Mapped[str] = mapped_column(String(64))
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str | None] = mapped_column(Text)
@@ -57,5 +55,3 @@ class AuditValue(Base):
     erased: Mapped[bool] = mapped_column(default=False)
 
     entry: Mapped[AuditEntry] = relationship(back_populates="values")
-
-

@@ -29,7 +29,9 @@ def routes(app: Flask, as_json: bool) -> None:
 
 @click.command()
 @click.option("--canonical", is_flag=True, required=True, help="Sorted JSON Lines.")
-@click.option("--all", "everything", is_flag=True, help="Audit, sessions and technical columns too.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Audit, sessions and technical columns too."
+)
 @out_option
 @with_app
 def dump(_app: Flask, canonical: bool, everything: bool, out: Path | None) -> None:

@@ -111,7 +111,7 @@ def sectors_of(jsic_code: str | None) -> frozenset[Sector]:
     code = (jsic_code or "").strip().upper()
     if len(code) == 1 and (groups := industries(code)):
         return frozenset().union(*(sectors_of(group.code) for group in groups))
-    if not code.isdigit() or not 2 <= len(code) <= 4 or not "01" <= code[:2]:
+    if not code.isdigit() or not 2 <= len(code) <= 4 or not code[:2] >= "01":
         return frozenset(Sector)
     table = _sectors_by_prefix()
     finer = {sector for prefix, sector in table.items() if prefix.startswith(code)}

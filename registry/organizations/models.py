@@ -175,9 +175,7 @@ class Invitation(Public, Base):
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(80), default="")
     role: Mapped[Role] = mapped_column(word(Role))
-    organization_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organizations.id"), index=True
-    )
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     # What an applicant says about his organization before there is a record.
     organization_name: Mapped[str] = mapped_column(String(120), default="")
     message: Mapped[str] = mapped_column(Text, default="")

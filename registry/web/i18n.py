@@ -48,7 +48,9 @@ def remember_language(response: Response) -> Response:
 def language_links() -> list[tuple[str, str, str, bool]]:
     """(code, label, address of this page in it, in force) for every language."""
     values = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    endpoint = request.endpoint if request.endpoint and request.method == "GET" else "portal.front_page"
+    endpoint = (
+        request.endpoint if request.endpoint and request.method == "GET" else "portal.front_page"
+    )
     if endpoint == "portal.front_page":
         values = {}
     return [

@@ -38,9 +38,7 @@ class RowStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count one more hit; the window of `expiry` seconds starts with the first."""
         with own_transaction() as own:
-            row = own.scalar(
-                select(RateCount).where(RateCount.key == key[:255]).with_for_update()
-            )
+            row = own.scalar(select(RateCount).where(RateCount.key == key[:255]).with_for_update())
             if row is None:
                 row = RateCount(key=key[:255], count=0, expires_at=now())
                 own.add(row)

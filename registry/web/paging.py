@@ -44,9 +44,10 @@ class Page(Generic[Row]):
 
 def paginate(statement: Select[tuple[Row]], *, size: int = 50) -> Page[Row]:
     """The page that the request asks for by `?page=`; a page beyond the end is the last one."""
-    total = db.session.scalar(
-        select(func.count()).select_from(statement.order_by(None).subquery())
-    ) or 0
+    total = (
+        db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+        or 0
+    )
     last = max(1, -(-total // size))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
     rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique()

@@ -59,4 +59,6 @@ def _actor() -> str:
     """Whose key it is: a person's, or a visitor's session."""
     if viewer().is_signed_in:
         return viewer().public_id
-    return "session:" + str(session.setdefault("visit", request.form.get("idempotency_key", "")))[:48]
+    return (
+        "session:" + str(session.setdefault("visit", request.form.get("idempotency_key", "")))[:48]
+    )
