@@ -27,10 +27,10 @@ _INVISIBLE = re.compile(
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _CJK = "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPACES = re.compile(r"\s+")
-_SPACE_AT_CJK = re.compile(rf" (?=[-{_CJK}])|(?<=[-{_CJK}]) ")
-_KATAKANA_DASH = re.compile("(?<=[ァ-ヺ])-+")
-_DASH_RUN = re.compile("--+")
-_REPEAT = re.compile("([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])(々+)")
+SPACE_AT_CJK = re.compile(rf" (?=[-{_CJK}])|(?<=[-{_CJK}]) ")
+KATAKANA_DASH = re.compile("(?<=[ァ-ヺ])-+")
+DASH_RUN = re.compile("--+")
+REPEAT = re.compile("([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])(々+)")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -64,14 +64,18 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
+    plain = _SPACES.sub(" ", fold_letters(text)).strip()
+    plain = DASH_RUN.sub("-", SPACE_AT_CJK.sub("", plain))
+    plain = KATAKANA_DASH.sub("ー", plain)
+    return REPEAT.sub(lambda found: found[1] * (1 + len(found[2])), plain)
+
+
+def fold_letters(text: str) -> str:
+    """Return a text with each letter folded, before its neighbours are looked at."""
     plain = _INVISIBLE.sub("", text).translate(_SOUND_MARKS)
     plain = unicodedata.normalize("NFKC", plain).casefold()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
-    plain = unicodedata.normalize("NFKC", plain).translate(_letters())
-    plain = _SPACES.sub(" ", plain).strip()
-    plain = _DASH_RUN.sub("-", _SPACE_AT_CJK.sub("", plain))
-    plain = _KATAKANA_DASH.sub("ー", plain)
-    return _REPEAT.sub(lambda found: found[1] * (1 + len(found[2])), plain)
+    return unicodedata.normalize("NFKC", plain).translate(_letters())
 
 
 def fold_code(text: str) -> str:
