@@ -44,8 +44,7 @@ function move(list, step) {
   const rows = [...list.querySelectorAll("[data-key-row]")];
   if (rows.length === 0) return false;
   const at = rows.indexOf(current(list));
-  const held = list.contains(document.activeElement) || at < 0;
-  const next = rows[at < 0 ? 0 : Math.min(Math.max(at + (held || step < 0 ? step : 1), 0), rows.length - 1)];
+  const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
   choose(list, next);
   next.scrollIntoView({ block: "nearest" });
   return focus(next.querySelector("[data-key-main]") ?? next.querySelector("a, button, input"));
@@ -72,12 +71,10 @@ function press(place) {
   return true;
 }
 
+/** No modifier, no input method; held down, a key only moves. */
 function isPlain(event) {
-  return !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing && !event.repeat || isMove(event);
-}
-
-function isMove(event) {
-  return event.repeat && ["j", "k"].includes(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  return !event.repeat || ["j", "k"].includes(event.key);
 }
 
 function isTyping(place) {
