@@ -36,6 +36,7 @@ from registry.portal.views import bp as portal
 from registry.programs.models import ProgramOperator
 from registry.programs.views import bp as programs
 from registry.reports.views import bp as reports
+from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
 from registry.web import access, errors, headers, i18n
 from registry.web.limits import limiter
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     audit,
     cases,
     encounters,
+    glossary,
     joining,
     listings,
     notifications,

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+DEMO_ACCOUNTS = "demo-accounts.json"
+"""File in the data folder that lists the demo's accounts; it marks an installation as a demo."""
+
 
 class BadConfig(ValueError):
     """The environment asks for something unsafe or impossible. The message names the variable."""
@@ -45,8 +48,11 @@ class Config:
         return self.base_url.startswith("https://")
 
 
-def load(environ: Mapping[str, str]) -> Config:
+def load(environ: Mapping[str, str], *, serving: bool = True) -> Config:
     """Read and check the settings.
+
+    An installation is a demo when MUSUBI_DEMO=1 or when its demo accounts were made. Commands that
+    neither serve pages nor make links (`serving` False) do without a secret key of their own.
 
     Raises BadConfig when the port is no number, the day is no date, or an installation that is
     not a demo has no secret key of at least 32 characters.
@@ -54,14 +60,14 @@ def load(environ: Mapping[str, str]) -> Config:
     data = Path(environ.get("MUSUBI_DATA") or "var").absolute()
     host = environ.get("HOST") or "127.0.0.1"
     port = _port(environ.get("PORT") or "8000")
-    demo = environ.get("MUSUBI_DEMO", "") == "1"
+    demo = environ.get("MUSUBI_DEMO", "") == "1" or (data / DEMO_ACCOUNTS).exists()
     return Config(
         data=data,
         host=host,
         port=port,
         database_url=_database_url(environ.get("DATABASE_URL"), data),
         base_url=(environ.get("MUSUBI_BASE_URL") or f"http://{host}:{port}").rstrip("/"),
-        secret_key=_secret_key(environ.get("MUSUBI_SECRET_KEY"), data, demo=demo),
+        secret_key=_secret_key(environ.get("MUSUBI_SECRET_KEY"), data, demo=demo, needed=serving),
         smtp_url=environ.get("MUSUBI_SMTP_URL") or None,
         demo=demo,
         today=_today(environ.get("MUSUBI_TODAY")),
@@ -84,12 +90,14 @@ def _database_url(url: str | None, data: Path) -> str:
     return url
 
 
-def _secret_key(key: str | None, data: Path, *, demo: bool) -> str:
+def _secret_key(key: str | None, data: Path, *, demo: bool, needed: bool) -> str:
     """The key given, or in demo mode one that is made once and kept beside the database."""
     if key and len(key) >= 32:
         return key
     if key:
         raise BadConfig("MUSUBI_SECRET_KEY must have at least 32 characters")
+    if not demo and not needed:
+        return secrets.token_urlsafe(48)
     if not demo:
         raise BadConfig(
             "MUSUBI_SECRET_KEY is missing; make one with: "

@@ -38,6 +38,16 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
+    op.create_table('finished_submits',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
+    sa.Column('location', sa.String(length=500), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key', 'actor', name=op.f('pk_finished_submits'))
+    )
+    with op.batch_alter_table('finished_submits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_finished_submits_at'), ['at'], unique=False)
+
     op.create_table('glossary_entries',
     sa.Column('japanese', sa.String(length=80), nullable=False),
     sa.Column('english', sa.String(length=120), nullable=False),
@@ -399,6 +409,7 @@ def upgrade() -> None:
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reminded_on', sa.Date(), nullable=True),
+    sa.Column('search_head', sa.Text(), nullable=False),
     sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('entered_by_id', sa.Integer(), nullable=True),
     sa.Column('consent_id', sa.Integer(), nullable=True),
@@ -474,6 +485,8 @@ def upgrade() -> None:
     sa.Column('close_note', sa.Text(), nullable=False),
     sa.Column('next_step', sa.String(length=200), nullable=False),
     sa.Column('next_due', sa.Date(), nullable=True),
+    sa.Column('blind_summary_need', sa.Text(), nullable=False),
+    sa.Column('blind_summary_seed', sa.Text(), nullable=False),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -554,9 +567,32 @@ def upgrade() -> None:
     sa.Column('terms', sa.Text(), nullable=False),
     sa.Column('vectors', sa.LargeBinary(), nullable=True),
     sa.Column('listing_version', sa.Integer(), nullable=False),
+    sa.Column('matched_version', sa.Integer(), nullable=False),
+    sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_listing_terms_listing_id_listings')),
     sa.PrimaryKeyConstraint('listing_id', name=op.f('pk_listing_terms'))
     )
+    with op.batch_alter_table('listing_terms', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_listing_terms_stored_at'), ['stored_at'], unique=False)
+
+    op.create_table('case_closures',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('closed_on', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Enum('completed', 'no_fit', 'timing', 'cost', 'capacity', 'withdrawn', 'declined', 'other', name='closereason', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('reopened_on', sa.Date(), nullable=True),
+    sa.Column('reopen_reason', sa.String(length=500), nullable=False),
+    sa.Column('reopened_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_case_closures_by_id_users')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_closures_case_id_cases')),
+    sa.ForeignKeyConstraint(['reopened_by_id'], ['users.id'], name=op.f('fk_case_closures_reopened_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_closures'))
+    )
+    with op.batch_alter_table('case_closures', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_closures_case_id'), ['case_id'], unique=False)
+
     op.create_table('case_encounters',
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('encounter_id', sa.Integer(), nullable=False),
@@ -687,6 +723,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_encounters_encounter_id'))
 
     op.drop_table('case_encounters')
+    with op.batch_alter_table('case_closures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_closures_case_id'))
+
+    op.drop_table('case_closures')
+    with op.batch_alter_table('listing_terms', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_listing_terms_stored_at'))
+
     op.drop_table('listing_terms')
     with op.batch_alter_table('enrolment_partners', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_enrolment_partners_organization_id'))
@@ -813,6 +856,10 @@ def downgrade() -> None:
 
     op.drop_table('messages')
     op.drop_table('glossary_entries')
+    with op.batch_alter_table('finished_submits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_finished_submits_at'))
+
+    op.drop_table('finished_submits')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_entries_subject'))

@@ -9,7 +9,7 @@ import structlog
 import waitress
 from flask import Flask
 
-from registry.cli.environment import with_app
+from registry.cli.environment import with_app, with_serving_app
 from registry.config import Config
 from registry.worker import run_once
 
@@ -33,7 +33,7 @@ def revision(_app: Flask, message: str) -> None:
 
 @click.command()
 @click.option("--with-worker/--without-worker", default=True, help="Run the worker beside.")
-@with_app
+@with_serving_app
 def serve(app: Flask, with_worker: bool) -> None:
     """Serve the pages, with the worker beside."""
     config: Config = app.extensions["musubi_config"]

@@ -46,7 +46,11 @@ class DismissReason(StrEnum):
 
 
 class ListingTerms(Base):
-    """A listing as the engine reads it: its terms and its vectors, with the recipe's version."""
+    """A listing as the engine reads it: its terms and its passages' vectors.
+
+    `listing_version` is the version they were made from, `matched_version` the one for which the
+    listing's candidates were last sought; `stored_at` tells other processes that it is new.
+    """
 
     __tablename__ = "listing_terms"
 
@@ -54,6 +58,10 @@ class ListingTerms(Base):
     terms: Mapped[str] = mapped_column(Text)
     vectors: Mapped[bytes | None] = mapped_column(LargeBinary)
     listing_version: Mapped[int]
+    matched_version: Mapped[int] = mapped_column(default=0)
+    stored_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+    listing: Mapped[Listing] = relationship()
 
 
 class Candidate(Base):

@@ -1,0 +1,91 @@
+"""What a coordinator says to a suggestion, and the glossary's form."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from registry.suggestions.glossary import Phrases
+from registry.suggestions.models import DismissReason
+from registry.web.forms import BaseForm, DateGiven, DateParts, EditForm
+
+REASONS = {
+    DismissReason.KNOWN: _l("すでに取引・面識がある"),
+    DismissReason.UNFIT_USE: _l("技術が用途に合わない"),
+    DismissReason.PRECISION: _l("精度・性能が足りない"),
+    DismissReason.QUANTITY: _l("数量・規模が合わない"),
+    DismissReason.TIMING: _l("納期・時期が合わない"),
+    DismissReason.COST: _l("費用が合わない"),
+    DismissReason.DISTANCE: _l("場所が遠い"),
+    DismissReason.RIVAL: _l("競合にあたる"),
+    DismissReason.CAPACITY: _l("提供元に余力がない"),
+    DismissReason.OUTDATED: _l("情報が古い・取り下げ"),
+    DismissReason.OTHER: _l("その他"),
+}
+"""Reasons in the order offered."""
+
+KIND_WORDS = {
+    DismissReason.UNFIT_USE: _l(
+        "今回のご相談とは用途が合いませんでした。別のニーズで改めてご案内します。"
+    ),
+    DismissReason.PRECISION: _l(
+        "今回のご相談では、求める精度と合いませんでした。別のニーズで改めてご案内します。"
+    ),
+    DismissReason.QUANTITY: _l(
+        "今回のご相談では、数量が合いませんでした。別のニーズで改めてご案内します。"
+    ),
+    DismissReason.TIMING: _l(
+        "今回のご相談では、時期が合いませんでした。時期が合うご相談があればご案内します。"
+    ),
+    DismissReason.OUTDATED: _l("登録の内容が今も正しいか、一度ご確認をお願いします。"),
+}
+"""Words to the owner that are proposed with a reason; the coordinator may edit or empty them."""
+
+
+class DismissForm(BaseForm):
+    """Why a suggestion is dismissed, and what its owner is told."""
+
+    reason = RadioField(
+        _l("見送る理由"),
+        coerce=DismissReason,
+        choices=[(reason.value, label) for reason, label in REASONS.items()],
+        validators=[InputRequired(_l("見送る理由を選んでください。"))],
+        description=_l("並べ方の改善に使います。"),
+    )
+    words = TextAreaField(
+        _l("提供元へ伝えることば"),
+        validators=[Optional(), Length(max=600)],
+        description=_l("登録者にメールで届きます。空にすると伝えません。"),
+    )
+
+
+class DeferForm(BaseForm):
+    """Until when a suggestion is put aside."""
+
+    until = DateParts(
+        _l("いつまで保留にしますか"),
+        validators=[DateGiven(_l("いつまで保留にするか、明日以降の日を入力してください。"))],
+    )
+
+
+class GlossaryForm(EditForm):
+    """Phrases that mean the same here."""
+
+    japanese = StringField(
+        _l("日本語"),
+        validators=[InputRequired(_l("語を入力してください。")), Length(max=80)],
+    )
+    english = StringField(_l("英語"), validators=[Optional(), Length(max=120)])
+    synonyms = StringField(
+        _l("同じ意味の語"),
+        validators=[Optional(), Length(max=400)],
+        description=_l("「、」で区切って入力します。"),
+    )
+
+    def phrases(self) -> Phrases:
+        """The entry as typed."""
+        words = (self.synonyms.data or "").replace(",", "、").replace("，", "、").split("、")
+        return Phrases(
+            (self.japanese.data or "").strip(),
+            (self.english.data or "").strip(),
+            tuple(dict.fromkeys(word.strip() for word in words if word.strip())),
+        )

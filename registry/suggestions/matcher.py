@@ -1,0 +1,173 @@
+"""The engine's indexes of this process, kept in step with the database by the audit position."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from registry.audit.models import AuditEntry
+from registry.audit.queries import position as audit_position
+from registry.config import Config
+from registry.db import db
+from registry.listings.models import Listing, ListingKind, ListingState, Visibility
+from registry.matching import (
+    Encoder,
+    Glossary,
+    Index,
+    Keep,
+    Lexicon,
+    Suggestion,
+    build_index,
+    open_dictionary,
+    open_encoder,
+)
+from registry.organizations.models import Organization
+from registry.suggestions.glossary import entries
+from registry.suggestions.models import ListingTerms
+from registry.suggestions.texts import item_of, published_with_terms
+
+CUTOFF = 35.0
+"""Suggestions below this score are not shown (0–100)."""
+DICTIONARY = "dictionary"
+FOR_MEMBERS = frozenset({Visibility.PUBLIC, Visibility.MEMBERS})
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Which listings a viewer's suggestions are computed on; each has statistics of its own, so
+    that a hidden listing never shows in another's score."""
+
+    everything: bool
+
+    def sees(self, listing: Listing) -> bool:
+        """Whether a listing belongs to this audience's indexes."""
+        return self.everything or listing.visibility in FOR_MEMBERS
+
+
+STAFF = Audience(everything=True)
+MEMBERS = Audience(everything=False)
+
+
+@dataclass
+class Matcher:
+    """Indexes of seeds and of needs for each audience, in step with the database."""
+
+    dictionary: Path
+    position: int = -1
+    stored_at: datetime | None = None
+    indexes: dict[tuple[Audience, ListingKind], Index] = field(default_factory=dict)
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def suggest(
+        self,
+        listing: Listing,
+        *,
+        audience: Audience = STAFF,
+        limit: int = 10,
+        keep: Keep | None = None,
+    ) -> list[Suggestion]:
+        """Seeds for a need, needs for a seed: at most `limit`, best first, none of the same
+        organization."""
+        self.follow()
+        other = ListingKind.SEED if listing.kind is ListingKind.NEED else ListingKind.NEED
+        keep = keep or Keep()
+        own = frozenset({f"organization:{listing.organization_id}"})
+        item = item_of(listing, db.session.get(ListingTerms, listing.id))
+        return self.indexes[audience, other].suggest(
+            item,
+            limit=limit,
+            cutoff=CUTOFF,
+            keep=Keep(keep.all_of, keep.any_of, keep.none_of | own),
+        )
+
+    def follow(self) -> None:
+        """Take in what changed since the last time; two small queries when nothing did."""
+        with self.lock:
+            position, stored_at = audit_position(), _newest_terms()
+            if position == self.position and stored_at == self.stored_at:
+                return
+            if self.position < 0 or position < self.position or self._glossary_changed():
+                self._rebuild()
+            else:
+                self._take_in()
+            self.position, self.stored_at = position, stored_at
+
+    def _rebuild(self) -> None:
+        glossary = Glossary.from_rows(
+            [row.japanese, row.english, *row.synonyms] for row in entries()
+        )
+        self.lexicon = Lexicon(open_dictionary(self.dictionary), glossary)
+        rows = [(row, item_of(row, terms)) for row, terms in published_with_terms()]
+        self.indexes = {
+            (audience, kind): build_index(
+                [item for row, item in rows if row.kind is kind and audience.sees(row)],
+                self.lexicon,
+            )
+            for audience in (STAFF, MEMBERS)
+            for kind in ListingKind
+        }
+
+    def _take_in(self) -> None:
+        for listing in _changed_listings(self.position, self.stored_at):
+            item = None
+            if listing.state is ListingState.PUBLISHED:
+                item = item_of(listing, db.session.get(ListingTerms, listing.id))
+            for (audience, kind), index in self.indexes.items():
+                if item is not None and listing.kind is kind and audience.sees(listing):
+                    index.add(item)
+                else:
+                    index.remove(listing.public_id)
+
+    def _glossary_changed(self) -> bool:
+        return bool(
+            db.session.scalar(
+                select(AuditEntry.position)
+                .where(
+                    AuditEntry.position > self.position, AuditEntry.action.startswith("glossary.")
+                )
+                .limit(1)
+            )
+        )
+
+
+def matcher() -> Matcher:
+    """This process's matcher."""
+    config: Config = current_app.extensions["musubi_config"]
+    found: Matcher = current_app.extensions.setdefault(
+        "musubi_matcher", Matcher(config.data / DICTIONARY)
+    )
+    return found
+
+
+def encoder() -> Encoder | None:
+    """This process's encoder of meaning, or None where its package is missing."""
+    if "musubi_encoder" not in current_app.extensions:
+        current_app.extensions["musubi_encoder"] = open_encoder()
+    found: Encoder | None = current_app.extensions["musubi_encoder"]
+    return found
+
+
+def _newest_terms() -> datetime | None:
+    return db.session.scalar(select(func.max(ListingTerms.stored_at)))
+
+
+def _changed_listings(position: int, stored_at: datetime | None) -> list[Listing]:
+    """Listings that the log or newly stored terms name, and those of changed organizations."""
+    subjects = db.session.scalars(
+        select(AuditEntry.subject).where(AuditEntry.position > position).distinct()
+    ).all()
+    listed = [s.removeprefix("listing:") for s in subjects if s.startswith("listing:")]
+    owners = [s.removeprefix("organization:") for s in subjects if s.startswith("organization:")]
+    newer = select(ListingTerms.listing_id)
+    if stored_at is not None:
+        newer = newer.where(ListingTerms.stored_at > stored_at)
+    statement = select(Listing).where(
+        Listing.public_id.in_(listed)
+        | Listing.id.in_(newer)
+        | Listing.organization.has(Organization.public_id.in_(owners))
+    )
+    return list(db.session.scalars(statement))

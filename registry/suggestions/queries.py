@@ -1,0 +1,116 @@
+"""Reading candidates and decisions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from registry.common.errors import NotFound
+from registry.db import db
+from registry.listings.models import Listing, ListingKind, ListingState
+from registry.suggestions.models import Candidate, Decision, DecisionKind
+
+
+@dataclass(frozen=True)
+class NeedWithCandidates:
+    """A published need, how many undecided candidates it has, and the best score."""
+
+    need: Listing
+    count: int
+    best: float
+
+
+def decision_for(need_id: int, seed_id: int) -> Decision | None:
+    """What was decided about a pair, if anything."""
+    return db.session.scalar(
+        select(Decision).where(Decision.need_id == need_id, Decision.seed_id == seed_id)
+    )
+
+
+def get_decision(public_id: str) -> Decision:
+    """The decision of that id. Raises NotFound."""
+    decision = db.session.scalar(select(Decision).where(Decision.public_id == public_id))
+    if decision is None:
+        raise NotFound
+    return decision
+
+
+def decisions_for_need(need_id: int) -> dict[int, Decision]:
+    """Decisions about a need's pairs, by the seed's row number."""
+    rows = db.session.scalars(select(Decision).where(Decision.need_id == need_id))
+    return {row.seed_id: row for row in rows}
+
+
+def _undecided(today: date) -> Select[tuple[Candidate]]:
+    """Current candidates of published listings without a decision in force."""
+    need, seed = aliased(Listing), aliased(Listing)
+    decided = exists().where(
+        Decision.need_id == Candidate.need_id,
+        Decision.seed_id == Candidate.seed_id,
+        or_(Decision.kind != DecisionKind.DEFERRED, Decision.until > today),
+    )
+    return (
+        select(Candidate)
+        .join(need, Candidate.need_id == need.id)
+        .join(seed, Candidate.seed_id == seed.id)
+        .where(
+            Candidate.current,
+            ~decided,
+            need.state == ListingState.PUBLISHED,
+            seed.state == ListingState.PUBLISHED,
+        )
+    )
+
+
+def needs_with_candidates(today: date) -> list[NeedWithCandidates]:
+    """Published needs that have undecided candidates, the best score first."""
+    undecided = _undecided(today).subquery()
+    rows = db.session.execute(
+        select(Listing, func.count(), func.max(undecided.c.score))
+        .join(undecided, undecided.c.need_id == Listing.id)
+        .options(joinedload(Listing.organization))
+        .group_by(Listing.id)
+        .order_by(func.max(undecided.c.score).desc(), Listing.id)
+    )
+    return [NeedWithCandidates(need, count, best) for need, count, best in rows]
+
+
+def needs_without_candidates() -> list[Listing]:
+    """Published needs for which the engine found nothing, oldest first."""
+    found = exists().where(Candidate.need_id == Listing.id, Candidate.current)
+    statement = (
+        select(Listing)
+        .where(Listing.kind == ListingKind.NEED, Listing.state == ListingState.PUBLISHED, ~found)
+        .options(joinedload(Listing.organization))
+        .order_by(Listing.published_at, Listing.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def candidates_of(listing: Listing, today: date) -> list[Candidate]:
+    """Undecided candidates of a need or a seed, the best first."""
+    side = Candidate.need_id if listing.kind is ListingKind.NEED else Candidate.seed_id
+    statement = (
+        _undecided(today)
+        .where(side == listing.id)
+        .options(joinedload(Candidate.need), joinedload(Candidate.seed))
+        .order_by(Candidate.score.desc(), Candidate.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def count_undecided(today: date) -> int:
+    """How many needs wait for a look at their candidates."""
+    undecided = _undecided(today).subquery()
+    return db.session.scalar(select(func.count(func.distinct(undecided.c.need_id)))) or 0
+
+
+def deferred_due(today: date) -> list[Decision]:
+    """Deferred pairs whose day has come, the longest due first."""
+    statement = (
+        select(Decision)
+        .where(and_(Decision.kind == DecisionKind.DEFERRED, Decision.until <= today))
+        .order_by(Decision.until, Decision.id)
+    )
+    return list(db.session.scalars(statement))

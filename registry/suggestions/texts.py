@@ -1,0 +1,85 @@
+"""A listing as the engine's item: its text, tags, terms and vectors."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from registry.db import db, now
+from registry.listings.models import Listing, ListingState
+from registry.matching import (
+    Encoder,
+    Item,
+    Passages,
+    StaleTerms,
+    Terms,
+    Text,
+    tokenise,
+)
+from registry.suggestions.models import ListingTerms
+
+
+def text_of(listing: Listing) -> Text:
+    """What the engine reads of a listing; spans in reasons refer to these fields."""
+    return Text(
+        ref=listing.public_id,
+        title=listing.title,
+        description=listing.description,
+        keywords=tuple(listing.keywords),
+        tags=tags_of(listing),
+    )
+
+
+def tags_of(listing: Listing) -> frozenset[str]:
+    """What filters ask for."""
+    organization = listing.organization
+    return frozenset(
+        {
+            f"category:{listing.category.value}",
+            f"visibility:{listing.visibility.value}",
+            f"organization:{listing.organization_id}",
+            f"municipality:{organization.municipality}",
+            f"industry:{organization.industry}",
+        }
+    )
+
+
+def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
+    """The engine's item; terms that are missing or stale are made anew, vectors are left out then."""
+    text = text_of(listing)
+    terms: Terms | None = None
+    passages: Passages | None = None
+    if stored is not None:
+        try:
+            terms = Terms.from_json(stored.terms, text)
+        except StaleTerms:
+            terms = None
+        try:
+            passages = Passages.from_bytes(stored.vectors, text) if stored.vectors else None
+        except StaleTerms:
+            passages = None
+    return Item(text.ref, terms or tokenise(text), text.tags, passages)
+
+
+def store_terms(listing: Listing, encoder: Encoder | None) -> ListingTerms:
+    """Make and keep a listing's terms and vectors."""
+    text = text_of(listing)
+    row = db.session.get(ListingTerms, listing.id)
+    if row is None:
+        row = ListingTerms(listing_id=listing.id)
+        db.session.add(row)
+    row.terms = tokenise(text).to_json()
+    row.vectors = encoder.embed([text])[0].to_bytes() if encoder else None
+    row.listing_version, row.stored_at = listing.version, now()
+    db.session.flush()
+    return row
+
+
+def published_with_terms() -> list[tuple[Listing, ListingTerms | None]]:
+    """Every published listing with what is stored for the engine."""
+    statement = (
+        select(Listing, ListingTerms)
+        .outerjoin(ListingTerms, ListingTerms.listing_id == Listing.id)
+        .where(Listing.state == ListingState.PUBLISHED)
+        .options(joinedload(Listing.organization))
+        .order_by(Listing.id)
+    )
+    return [(listing, terms) for listing, terms in db.session.execute(statement)]
