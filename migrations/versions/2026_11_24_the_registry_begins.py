@@ -1,6 +1,6 @@
 """The registry begins
 
-What the office will notice; what happens to old rows.
+All tables of the first release; there are no old rows.
 """
 
 import sqlalchemy as sa
@@ -402,6 +402,7 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=5), nullable=False),
     sa.Column('visibility', sa.Enum('public', 'members', 'staff', name='visibility', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('anonymous', sa.Boolean(), nullable=False),
+    sa.Column('hide_place', sa.Boolean(), nullable=False),
     sa.Column('valid_until', sa.Date(), nullable=False),
     sa.Column('state', sa.Enum('draft', 'submitted', 'returned', 'published', 'expired', 'closed', name='listingstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('state_reason', sa.String(length=500), nullable=False),
