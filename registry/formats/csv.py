@@ -27,7 +27,7 @@ def decode(data: bytes) -> tuple[str, str]:
     of the two readings stops; encoding_name(name) for EUC-JP and ISO-2022-JP.
     """
     if data.startswith(_UTF8_BOM):
-        return _strict(data, "utf-8-sig"), "utf-8-sig"
+        return _strict(data, "utf-8").removeprefix("\ufeff"), "utf-8-sig"
     if data.startswith(_UTF16_BOMS):
         return _strict(data, "utf-16"), "utf-16"
     if _ISO_2022_JP.search(data):
@@ -42,7 +42,7 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as refused:
-        raise _encoding_problem(data, refused.start) from None
+        raise _encoding_problem(data, refused.start, encoding) from None
 
 
 def _cp932(data: bytes, utf8_stop: int) -> str:
@@ -68,8 +68,10 @@ def _is_euc_jp(data: bytes) -> bool:
     return not _HALF_KATAKANA.search(text)
 
 
-def _encoding_problem(data: bytes, offset: int) -> FileProblem:
-    return FileProblem("encoding", line=data.count(b"\n", 0, offset) + 1, byte=offset + 1)
+def _encoding_problem(data: bytes, offset: int, encoding: str = "ascii") -> FileProblem:
+    """Return the refusal of the byte at an offset; line ends are told by the encoding."""
+    line = data[:offset].decode(encoding, errors="ignore").count("\n") + 1
+    return FileProblem("encoding", line=line, byte=offset + 1)
 
 
 def read_csv(data: bytes, *, limits: Limits = LIMITS) -> Table:
