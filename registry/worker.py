@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from registry.common import calendar
 from registry.config import Config
 from registry.db import db, transaction
+from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
 from registry.web import idempotency, limits
@@ -27,7 +29,10 @@ def run_once(app: Flask) -> str:
 
 def jobs(config: Config) -> dict[str, Job]:
     """The jobs by name, in their order. Without a mail server mails stay in the outbox."""
-    found: dict[str, Job] = {}
+    found: dict[str, Job] = {
+        "listings expired": _expire_listings,
+        "listings near their end": _remind_expiring,
+    }
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
     found["old submits"] = _forget_submits
@@ -38,3 +43,13 @@ def jobs(config: Config) -> dict[str, Job]:
 def _forget_submits() -> None:
     with transaction():
         idempotency.forget_old()
+
+
+def _expire_listings() -> int:
+    with transaction():
+        return listings.expire_due(calendar.today())
+
+
+def _remind_expiring() -> int:
+    with transaction():
+        return listings.remind_expiring(calendar.today())

@@ -28,11 +28,15 @@ class NotAllowed(DomainError):
 
 @dataclass(frozen=True)
 class ConflictField:
-    """One field of a record that somebody else changed meanwhile."""
+    """One field of a record that somebody else changed meanwhile.
+
+    `typed` is what the person wrote, in words; None takes it from the form as it was sent.
+    """
 
     name: str
     label: object
     stored: str
+    typed: str | None = None
 
 
 class Conflict(DomainError):

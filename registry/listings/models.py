@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.accounts.models import User
 from registry.db import Base, Public, word
 from registry.organizations.models import Consent, Organization
 
@@ -77,6 +78,8 @@ class Listing(Public, Base):
     language: Mapped[str] = mapped_column(String(5), default="ja")
     visibility: Mapped[Visibility] = mapped_column(word(Visibility))
     anonymous: Mapped[bool] = mapped_column(default=False)
+    # Set at review where the ward would give an anonymous owner away.
+    hide_place: Mapped[bool] = mapped_column(default=False)
     valid_until: Mapped[date]
     state: Mapped[ListingState] = mapped_column(word(ListingState))
     state_reason: Mapped[str] = mapped_column(String(500), default="")
@@ -84,6 +87,9 @@ class Listing(Public, Base):
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     reminded_on: Mapped[date | None]
+    # Folded title, keywords, category and number: what partners may search in.
+    search_head: Mapped[str] = mapped_column(Text, default="")
+    # The folded head, description and typed fields; never the owner's name (`listings.search`).
     search_text: Mapped[str] = mapped_column(Text, default="")
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     # The consent by which staff entered it for the organization.
@@ -91,8 +97,9 @@ class Listing(Public, Base):
     illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
 
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     consent: Mapped[Consent | None] = relationship()
+    entered_by: Mapped[User | None] = relationship()
 
     @property
     def reference(self) -> str:

@@ -118,7 +118,10 @@ def on_conflict(error: Conflict) -> Answer:
         for value in values
         if name not in TECHNICAL
     ]
-    mine = [(str(f.label), "、".join(request.form.getlist(f.name))) for f in error.fields]
+    mine = [
+        (str(f.label), "、".join(request.form.getlist(f.name)) if f.typed is None else f.typed)
+        for f in error.fields
+    ]
     theirs = [(str(f.label), f.stored) for f in error.fields]
     html = render_template(
         "layout/conflict.html",
