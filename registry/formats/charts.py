@@ -133,7 +133,7 @@ def _drawn(request: str) -> str:
 
     wanted: dict[str, Any] = json.loads(request)
     svg = vl_convert.vegalite_to_svg(specification(wanted))
-    text = ". ".join(
-        part.rstrip("。. ") for part in (wanted["title"], wanted["description"]) if part
-    )
+    stop = "。" if wanted["locale"] == "ja" else ". "
+    spoken = (wanted["title"], wanted["description"])
+    text = stop.join(part.rstrip("。. ") for part in spoken if part)
     return clean_svg(svg, label=text, description=wanted["description"], locale=wanted["locale"])

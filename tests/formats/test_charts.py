@@ -44,7 +44,7 @@ def test_a_chart_is_one_image_with_a_name(svg):
 
     assert root.tag == f"{SVG}svg"
     assert root.attrib["role"] == "img"
-    assert root.attrib["aria-label"] == "登録の動き. ニーズは4月の12件から"
+    assert root.attrib["aria-label"] == "登録の動き。ニーズは4月の12件から"
     assert root.attrib["lang"] == "ja"
     assert root[0].tag == f"{SVG}desc"
     assert all("role" not in element.attrib for element in list(root.iter())[1:])
