@@ -27,7 +27,7 @@ def band_of(employees: int | None) -> str:
 
 def band_label(code: str) -> str:
     """A band in words: ～4人, 20～49人, 300人～; empty for no band."""
-    return {
+    words: dict[str, str] = {
         "": "",
         "1-4": _("～4人"),
         "5-19": _("5～19人"),
@@ -35,7 +35,8 @@ def band_label(code: str) -> str:
         "50-99": _("50～99人"),
         "100-299": _("100～299人"),
         "300-": _("300人～"),
-    }[code]
+    }
+    return words[code]
 
 
 def size_band(employees: int | None) -> str:

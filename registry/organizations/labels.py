@@ -14,24 +14,26 @@ from registry.web.i18n import locale
 
 def kind_label(kind: OrganizationKind) -> str:
     """What an organization is, in words."""
-    return {
+    words: dict[OrganizationKind, str] = {
         OrganizationKind.COMPANY: _("企業"),
         OrganizationKind.UNIVERSITY: _("大学・高専"),
         OrganizationKind.INSTITUTE: _("研究機関"),
         OrganizationKind.SUPPORTER: _("支援機関"),
         OrganizationKind.MUNICIPALITY: _("自治体"),
-    }[kind]
+    }
+    return words[kind]
 
 
 def state_label(state: OrganizationState) -> str:
     """Where a registration stands, in words."""
-    return {
+    words: dict[OrganizationState, str] = {
         OrganizationState.DRAFT: _("下書き"),
         OrganizationState.SUBMITTED: _("確認待ち"),
         OrganizationState.RETURNED: _("差し戻し"),
         OrganizationState.APPROVED: _("登録済み"),
         OrganizationState.ARCHIVED: _("登録終了"),
-    }[state]
+    }
+    return words[state]
 
 
 def state_chip(state: OrganizationState) -> str:
@@ -47,25 +49,27 @@ def state_chip(state: OrganizationState) -> str:
 
 def way_label(way: ConsentWay) -> str:
     """How a word was given."""
-    return {
+    words: dict[ConsentWay, str] = {
         ConsentWay.LINK: _("本人のリンク"),
         ConsentWay.TELEPHONE: _("電話"),
         ConsentWay.PAPER: _("書面"),
         ConsentWay.IN_PERSON: _("面談"),
         ConsentWay.MAIL: _("メール"),
-    }[way]
+    }
+    return words[way]
 
 
 def invitation_label(state: InvitationState) -> str:
     """What became of an invitation or an application, in words."""
-    return {
+    words: dict[InvitationState, str] = {
         InvitationState.UNVERIFIED: _("メール未確認"),
         InvitationState.APPLIED: _("申込（回答待ち）"),
         InvitationState.OPEN: _("招待中"),
         InvitationState.USED: _("参加済み"),
         InvitationState.DECLINED: _("お断り"),
         InvitationState.REVOKED: _("取り消し"),
-    }[state]
+    }
+    return words[state]
 
 
 def industry_label(code: str) -> str:

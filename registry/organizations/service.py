@@ -1,7 +1,6 @@
 """Entering and changing organizations, and the words they gave (代行入力の同意)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
@@ -20,43 +19,13 @@ from registry.organizations.models import (
     ConsentWay,
     Membership,
     Organization,
-    OrganizationKind,
     OrganizationState,
 )
+from registry.organizations.profile import Profile, Word, tidy
 from registry.organizations.queries import organization_by_corporate_number
 
 OFFICE_KEEPS = ("kind", "name", "corporate_number")
 """What only the office changes once a registration is approved: by it others know the firm."""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is written about an organization. Capital in yen; codes from the code lists."""
-
-    kind: OrganizationKind
-    name: str
-    kana: str = ""
-    name_en: str = ""
-    corporate_number: str | None = None
-    industry: str = ""
-    capital_yen: int | None = None
-    employees: int | None = None
-    municipality: str = ""
-    address: str = ""
-    website: str = ""
-    summary: str = ""
-    summary_en: str = ""
-
-
-@dataclass(frozen=True)
-class Word:
-    """A consent as told: what about, who gave it, how, when, and where the evidence is."""
-
-    about: str
-    given_by: str
-    way: ConsentWay
-    given_on: date
-    evidence: str = ""
 
 
 def create_organization(
@@ -76,6 +45,7 @@ def create_organization(
         raise NotAllowed(_("企業・団体を登録できるのは、会員と事務局です。"))
     if not viewer.is_staff and viewer.organization_id is not None:
         raise DomainError(_("すでに登録があります。「わが社のページ」から直してください。"))
+    profile = tidy(profile)
     _refuse_unchecked_duplicates(profile, viewer=viewer, checked=duplicates_checked)
     organization = _new_draft(profile, viewer=viewer)
     if consent is not None:
@@ -96,7 +66,7 @@ def refer_organization(
     """A draft that a partner (chamber, bank) tells the office of, with the firm's word to do so."""
     if viewer.role is not Role.PARTNER or viewer.organization_id is None:
         raise NotAllowed(_("紹介できるのは、支援機関の担当者です。"))
-    organization = _new_draft(profile, viewer=viewer, referred_by_id=viewer.organization_id)
+    organization = _new_draft(tidy(profile), viewer=viewer, referred_by_id=viewer.organization_id)
     _add_consent(organization, consent, viewer=viewer, today=today)
     return organization
 
@@ -108,11 +78,11 @@ def change_organization(
     refuse_stranger(organization, viewer)
     if version is not None and version != organization.version:
         raise _conflict(organization)
-    values = vars(profile)
+    profile = tidy(profile)
     if not viewer.is_staff:
         _refuse_office_fields(organization, profile)
     _refuse_number_in_use(profile, viewer=viewer, except_for=organization)
-    changes = apply(organization, values)
+    changes = apply(organization, vars(profile))
     if not changes:
         return
     refresh_search(organization)

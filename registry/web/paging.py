@@ -42,7 +42,7 @@ class Page(Generic[Row]):
         return iter(self.items)
 
 
-def paginate(statement: Select[tuple[Row]], *, size: int = 50) -> Page[Row]:
+def paginate(statement: Select[Row], *, size: int = 50) -> Page[Row]:
     """The page that the request asks for by `?page=`; a page beyond the end is the last one."""
     total = (
         db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
