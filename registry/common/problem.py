@@ -1,7 +1,7 @@
 """Refusal of a value by a pure rule: a code and the facts, never a sentence."""
 
 
-class ValueProblem(ValueError):  # noqa: N818 -- a value is refused, the program is well
+class ValueProblem(ValueError):
     """A value that cannot be what it should be.
 
     `code` names the reason, `values` the facts that a form needs to say it in the reader's
