@@ -173,6 +173,7 @@ def upgrade() -> None:
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tf_primary_method', sa.String(length=64), nullable=True),
     sa.Column('tf_totp_secret', sa.String(length=255), nullable=True),
+    sa.Column('tf_last_counter', sa.Integer(), nullable=True),
     sa.Column('mf_recovery_codes', sa.JSON(), nullable=True),
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('role', sa.Enum('visitor', 'member', 'operator', 'partner', 'evaluator', 'coordinator', 'administrator', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),

@@ -111,6 +111,9 @@ class Case(Public, Base):
     close_note: Mapped[str] = mapped_column(Text, default="")
     next_step: Mapped[str] = mapped_column(String(200), default="")
     next_due: Mapped[date | None] = mapped_column(index=True)
+    # What the other side reads before both agreed; staff keep every identifying word out of it.
+    blind_summary_need: Mapped[str] = mapped_column(Text, default="")
+    blind_summary_seed: Mapped[str] = mapped_column(Text, default="")
     illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
 
@@ -125,13 +128,18 @@ class Case(Public, Base):
         back_populates="case", order_by="StageChange.on, StageChange.id"
     )
     encounters: Mapped[list[Encounter]] = relationship(
-        secondary="case_encounters", order_by="Encounter.held_on.desc(), Encounter.id.desc()"
+        secondary="case_encounters",
+        order_by="Encounter.held_on.desc(), Encounter.id.desc()",
+        backref="cases",
     )
     notes: Mapped[list["Note"]] = relationship(
         back_populates="case", order_by="Note.created_at.desc(), Note.id.desc()"
     )
     outcomes: Mapped[list["Outcome"]] = relationship(
         back_populates="case", order_by="Outcome.on, Outcome.id"
+    )
+    closures: Mapped[list["Closure"]] = relationship(
+        back_populates="case", order_by="Closure.closed_on, Closure.id"
     )
 
     @property
@@ -173,6 +181,12 @@ class Party(Public, Base):
 
     case: Mapped[Case] = relationship(back_populates="parties")
     organization: Mapped[Organization] = relationship()
+    recorded_by: Mapped[User | None] = relationship()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the party was asked, or answered without being asked by mail."""
+        return self.asked_at is not None or self.answer is not Answer.PENDING
 
 
 class StageChange(Base):
@@ -189,6 +203,7 @@ class StageChange(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
     case: Mapped[Case] = relationship(back_populates="changes")
+    by: Mapped[User | None] = relationship()
 
 
 class CaseEncounter(Base):
@@ -227,3 +242,22 @@ class Outcome(Public, Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     case: Mapped[Case] = relationship(back_populates="outcomes")
+    recorded_by: Mapped[User | None] = relationship()
+
+
+class Closure(Base):
+    """A case was closed; a reopened one keeps the day and the reason of both."""
+
+    __tablename__ = "case_closures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    closed_on: Mapped[date]
+    reason: Mapped[CloseReason] = mapped_column(word(CloseReason))
+    note: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reopened_on: Mapped[date | None]
+    reopen_reason: Mapped[str] = mapped_column(String(500), default="")
+    reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    case: Mapped[Case] = relationship(back_populates="closures")

@@ -1,0 +1,72 @@
+"""What stages, reasons, answers and outcomes are called on a page."""
+
+from flask_babel import gettext as _
+
+from registry.cases.models import Answer, CloseReason, Rung, Side, Stage
+
+
+def stage_label(stage: Stage) -> str:
+    """The stage's name: 提案 … 事業化."""
+    return {
+        Stage.PROPOSED: _("提案"),
+        Stage.INTRODUCED: _("引き合わせ"),
+        Stage.TALKING: _("話し合い"),
+        Stage.AGREED: _("成立"),
+        Stage.PROTOTYPE: _("試作"),
+        Stage.MARKET: _("事業化"),
+    }[stage]
+
+
+def close_label(reason: CloseReason) -> str:
+    """Why a case was closed."""
+    return {
+        CloseReason.COMPLETED: _("目的を果たした"),
+        CloseReason.NO_FIT: _("内容が合わない"),
+        CloseReason.TIMING: _("時期が合わない"),
+        CloseReason.COST: _("費用が合わない"),
+        CloseReason.CAPACITY: _("手が足りない"),
+        CloseReason.WITHDRAWN: _("取り下げ"),
+        CloseReason.DECLINED: _("辞退"),
+        CloseReason.OTHER: _("その他"),
+    }[reason]
+
+
+def side_label(side: Side) -> str:
+    """On which side a party stands."""
+    return {Side.NEED: _("ニーズ"), Side.SEED: _("シーズ"), Side.OTHER: _("協力")}[side]
+
+
+def answer_label(answer: Answer) -> str:
+    """A party's answer."""
+    return {
+        Answer.PENDING: _("返事待ち"),
+        Answer.YES: _("承諾"),
+        Answer.NO: _("辞退"),
+    }[answer]
+
+
+def rung_label(rung: Rung) -> str:
+    """A rung of the outcome ladder."""
+    return {
+        Rung.AGREEMENT: _("成立の合意"),
+        Rung.NDA: _("秘密保持"),
+        Rung.CONTRACT: _("契約・許諾"),
+        Rung.PROTOTYPE: _("試作"),
+        Rung.PRODUCT: _("製品"),
+        Rung.SALES: _("売上の幅"),
+        Rung.JOBS: _("雇用"),
+        Rung.PATENT: _("特許の出願"),
+        Rung.PRESS: _("報道"),
+    }[rung]
+
+
+def decline_reasons() -> list[tuple[str, str]]:
+    """Reasons for a no that a party may choose: (value, words)."""
+    return [
+        ("timing", _("時期が合わない")),
+        ("unfit", _("内容が合わない")),
+        ("capacity", _("手が足りない")),
+        ("cost", _("費用が合わない")),
+        ("known", _("すでに取り引きや相談がある")),
+        ("other", _("その他")),
+    ]
