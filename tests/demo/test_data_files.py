@@ -1,5 +1,6 @@
 """The demo's data files agree with one another and keep cited and invented apart."""
 
+import csv
 import hashlib
 import json
 import re
@@ -215,6 +216,16 @@ def test_the_demo_is_as_large_as_promised():
     assert sum(row["fits"] == "none" for row in listings) == 8
     assert len(rows("cases")) >= 24 + 3 and len(rows("encounters")) >= 120
     assert len(rows("glossary")) >= 25
+
+
+def test_places_and_industries_are_in_the_code_lists():
+    codes = {}
+    for name in ("municipalities", "jsic14_groups"):
+        with (DATA.parents[1] / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            codes[name] = {row["code"] for row in csv.DictReader(file)}
+
+    assert {row["municipality"] for row in rows("organizations")} <= codes["municipalities"] | {""}
+    assert {row["industry"] for row in rows("organizations")} <= codes["jsic14_groups"] | {""}
 
 
 def test_corporate_numbers_are_invented_and_carry_a_true_check_digit():
