@@ -98,6 +98,7 @@ def app(app_once: Flask) -> Iterator[Flask]:
         yield app_once
         db.session.rollback()
         _empty_tables()
+        app_once.extensions.pop("musubi_matcher", None)
         db.session.remove()
 
 

@@ -86,7 +86,7 @@ def _keep(need_id: int, suggestions: list[Suggestion]) -> None:
     }
     for row in kept.values():
         row.current = False
-    for rank, found in enumerate(suggestions, 1):
+    for rank, found in enumerate((s for s in suggestions if s.ref in seeds), 1):
         seed_id = seeds[found.ref]
         row = kept.get(seed_id) or Candidate(need_id=need_id, seed_id=seed_id)
         row.score, row.rank, row.parts = round(found.score, 2), rank, dict(found.parts)

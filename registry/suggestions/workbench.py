@@ -69,6 +69,8 @@ def lay_out(
     listings = _listings([s.ref for s in found])
     open_pairs: list[tuple[Suggestion, Decision | None]] = []
     for suggestion in found:
+        if suggestion.ref not in listings:
+            continue
         decision = _decision(listing, listings[suggestion.ref])
         if decision is None or decision.kind is DecisionKind.DEFERRED:
             open_pairs.append((suggestion, decision))

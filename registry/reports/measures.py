@@ -1,0 +1,74 @@
+"""What is counted: stable codes, their words and units."""
+
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+
+class Measure(StrEnum):
+    """One thing that a month's report counts."""
+
+    ORGANIZATIONS = "new_organizations"
+    NEEDS = "new_needs"
+    SEEDS = "new_seeds"
+    SUGGESTIONS = "suggestions"
+    ACCEPTED = "accepted"
+    INTRODUCTIONS = "introductions"
+    TALKS = "talks"
+    AGREEMENTS = "agreements"
+    PROTOTYPES = "prototypes"
+    COMMERCIALISATIONS = "commercialisations"
+    ENCOUNTERS = "encounters"
+    MEETINGS = "meetings"
+    DISPATCHES = "dispatches"
+
+
+SUMMARY = tuple(Measure)
+"""The month's figures, in their order."""
+FUNNEL = (
+    Measure.SUGGESTIONS,
+    Measure.ACCEPTED,
+    Measure.INTRODUCTIONS,
+    Measure.TALKS,
+    Measure.AGREEMENTS,
+    Measure.COMMERCIALISATIONS,
+)
+"""From suggestion to market, each the number of pairs that came to it in the month."""
+BROKEN_DOWN = (
+    Measure.ENCOUNTERS,
+    Measure.DISPATCHES,
+    Measure.INTRODUCTIONS,
+    Measure.AGREEMENTS,
+    Measure.COMMERCIALISATIONS,
+)
+"""What the tables by program, industry, ward and coordinator count."""
+TREND = (Measure.DISPATCHES, Measure.INTRODUCTIONS, Measure.AGREEMENTS)
+"""What is drawn over thirteen months."""
+
+
+def label(measure: Measure) -> str:
+    """What a measure is called."""
+    return {
+        Measure.ORGANIZATIONS: _("新しい企業・団体"),
+        Measure.NEEDS: _("公開したニーズ"),
+        Measure.SEEDS: _("公開したシーズ"),
+        Measure.SUGGESTIONS: _("示した候補"),
+        Measure.ACCEPTED: _("採用した候補"),
+        Measure.INTRODUCTIONS: _("引き合わせ"),
+        Measure.TALKS: _("話し合いに進んだ"),
+        Measure.AGREEMENTS: _("成立"),
+        Measure.PROTOTYPES: _("試作に至った"),
+        Measure.COMMERCIALISATIONS: _("事業化"),
+        Measure.ENCOUNTERS: _("相談・訪問"),
+        Measure.MEETINGS: _("うち面談"),
+        Measure.DISPATCHES: _("派遣（延べ）"),
+    }[measure]
+
+
+def unit(measure: Measure) -> str:
+    """In what a measure is counted."""
+    if measure is Measure.DISPATCHES:
+        return _("回")
+    if measure is Measure.ORGANIZATIONS:
+        return _("団体")
+    return _("件")
