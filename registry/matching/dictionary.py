@@ -24,13 +24,14 @@ from registry.matching.normalise import fold
 from registry.matching.terms import japanese_term, stem
 from registry.matching.words import word_list
 
-DICTIONARY_RECIPE = "jmdict-4"
+DICTIONARY_RECIPE = "jmdict-6"
 _TABLE = "jmdict.sqlite"
 _SEAL = "jmdict.json"
 _SENSES = 3
 _GLOSSES = 8
 _GLOSS_WORDS = 3
 _COMMON_BAND = 25
+_LATER_GLOSS = 0.2
 _OLD = ("archaism", "obsolete term", "obscure term", "rare")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _ENGLISH_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -41,7 +42,7 @@ V = TypeVar("V")
 Progress = Callable[[int, int], None]
 
 
-class DictionarySourceMissing(RuntimeError):  # noqa: N818 - named by what it is
+class DictionarySourceMissing(RuntimeError):
     """The package jamdict-data, from which the table is built, is not installed."""
 
 
@@ -214,13 +215,13 @@ def _entry_stems(senses: list[tuple[int, list[str]]]) -> tuple[dict[str, float],
     pivots: list[str] = []
     count = 0
     for index, glosses in senses:
-        for gloss in glosses:
+        for rank, gloss in enumerate(glosses):
             words = _gloss_stems(gloss)
             if not 1 <= len(words) <= _GLOSS_WORDS or count >= _GLOSSES:
                 count += 1
                 continue
             count += 1
-            strength = 1 / len(words) / (1 + index)
+            strength = 1 / len(words) / (1 + index) / (1 + _LATER_GLOSS * rank)
             for word in words:
                 strengths[word] = max(strengths.get(word, 0.0), strength)
             if index == 0 and len(words) == 1:

@@ -16,6 +16,8 @@ from registry.matching.vocabulary import Vocabulary
 _MOST_REASONS = 8
 _MOST_MISSING = 5
 _LEAST_SHARE = 0.01
+_TELLING = 0.25
+"""A weaker link adds its little to the score, but is nothing to show to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def explain(
     total = sum(meeting.evidence for meeting in meetings) + meant
     if total <= 0:
         return None
-    reasons = [_reason(search, segment, place, meeting, total) for meeting in meetings]
+    telling = [meeting for meeting in meetings if meeting.link.weight >= _TELLING]
+    reasons = [_reason(search, segment, place, meeting, total) for meeting in telling]
     near = _nearest(search.need, item, meant / total) if meant > 0 else None
     speaks = near is not None and above >= SPEAKS
     if not speaks and not any(_carries(reason) for reason in reasons):

@@ -36,7 +36,7 @@ BROKEN = "CSVとして読めません: %(detail)s"
 TOO_LARGE = "ファイルが大きすぎます（上限 %(cap)sバイト）。"
 
 
-class BadFile(ValueError):  # noqa: N818 - named by what it is
+class BadFile(ValueError):
     """A file that cannot be used, with its place.
 
     `message` is the Japanese sentence with its placeholders (a message id), `values` fill them;

@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from registry.matching.meaning import Passages
 from registry.matching.segment import Mask, Segment
 
-WEIGHT = 0.7
+WEIGHT = 0.75
 USUAL = 0.13
 """Mean cosine of unrelated listings, seen as if `_PRIOR` such pairs had been measured."""
 _PRIOR = 50
 SPEAKS = 0.12
 """From this much above the usual the meaning alone is a reason."""
-_EXPECTED = 1.0
-_MOST_EXPECTED = 0.35
-_STEEPNESS = 9.0
-_MIDDLE = 0.33
+_EXPECTED = 1.2
+_MOST_EXPECTED = 0.4
+_STEEPNESS = 10.0
+_MIDDLE = 0.34
 
 Doubles = NDArray[np.float64]
 

@@ -114,10 +114,13 @@ class Index:
         """At most `limit` items scoring `cutoff` or more, best first, equal scores by ref.
 
         `keep` is asked before anything is ranked; an item is never suggested to itself (the same
-        ref); what nothing carries is not suggested, whatever its score.
+        ref); what nothing carries is not suggested, and a need without any word that says something
+        gets no suggestion.
         """
         with self._lock:
             search = self._search(item)
+            if not search.query:
+                return []
             scores = fuse(search.words.coverage, search.meaning)
             wanted = self._mask(keep) & (scores >= cutoff)
             wanted &= (search.words.coverage > 0) | (search.meaning.above > 0)

@@ -29,6 +29,10 @@ class Lexicon:
             found = self.dictionary.entry(term.translate(_KATAKANA_OF_HIRAGANA))
         return found
 
+    def uses(self, stem: str) -> int:
+        """How many of JMdict's terms have an English stem in their glosses."""
+        return 0 if self.dictionary is None else self.dictionary.uses(stem)
+
     def knows(self, term: str) -> bool:
         """Whether a dictionary has the word: then a similar spelling is another word, no slip."""
         if self.dictionary is None:

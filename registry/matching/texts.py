@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-RECIPE = "f1-2"
+RECIPE = "f1-4"
 """Version of the terms. Stored terms of another recipe must be made again."""
 
 FIELDS = ("title", "description", "keywords")
@@ -19,7 +19,7 @@ FIELD_WEIGHTS = (1.5, 1.0, 2.0)
 KEYWORD_JOINT = "、"
 
 
-class StaleTerms(ValueError):  # noqa: N818 - named by what it is
+class StaleTerms(ValueError):
     """Stored terms or vectors belong to another recipe or to an older text."""
 
 
@@ -82,10 +82,14 @@ class Token(NamedTuple):
 
 
 class Word(NamedTuple):
-    """What the tokeniser knows of a term: Sudachi synonym groups, and the parts of a compound."""
+    """What the tokeniser knows of a term.
+
+    Sudachi's synonym groups, the parts of a compound, an English word as it was written.
+    """
 
     groups: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
+    written: str = ""
 
 
 PLAIN = Word()
@@ -130,7 +134,7 @@ class Terms:
 
     def to_json(self) -> str:
         """The terms without the text, to be kept beside the listing."""
-        words = {t: [list(w.groups), list(w.parts)] for t, w in self.words.items()}
+        words = {t: [list(w.groups), list(w.parts), w.written] for t, w in self.words.items()}
         content = {
             "recipe": RECIPE,
             "text": self.text.digest,
@@ -149,7 +153,7 @@ class Terms:
             tokens = tuple(
                 Token(str(t), int(f), int(s), int(e)) for t, f, s, e in content["tokens"]
             )
-            words = {t: Word(tuple(g), tuple(p)) for t, (g, p) in content["words"].items()}
+            words = {t: Word(tuple(g), tuple(p), w) for t, (g, p, w) in content["words"].items()}
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             raise StaleTerms("unreadable terms") from error
         return cls(text, tokens, words)

@@ -11,8 +11,13 @@ from registry.matching.lexicon import Lexicon
 from registry.matching.sound import skeleton
 from registry.matching.terms import ENGLISH
 from registry.matching.texts import PLAIN, Word
+from registry.matching.words import word_list
 
 _KATAKANA = re.compile(r"[ァ-ヶー]+")
+_VERB = re.compile(r"([\u4e00-\u9fff])[ぁ-ゖ]+")
+_COMPOUND = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_KANA = re.compile(r"[ぁ-ゖ]")
+_KANJI = re.compile(r"[\u3005\u4e00-\u9fff]+")
 _LONGEST_COMPOUND = 8
 SHORTEST_SPELLING = {True: 5, False: 3}
 """Fewest letters of a term that is compared by spelling; the key tells whether it is English."""
@@ -29,6 +34,25 @@ def joins(word: Word) -> Iterator[str]:
                 run = "".join(word.parts[first:last])
                 if len(run) >= 2:
                     yield run.removesuffix("ー") if len(run) >= 3 else run
+
+
+def verb_kanji(term: str) -> str:
+    """The kanji of an inflected word with one kanji (塗る → 塗); empty for others."""
+    found = _VERB.fullmatch(term)
+    return found.group(1) if found and found.group(1) not in word_list("general_kanji") else ""
+
+
+def kanji_bones(term: str) -> str:
+    """The kanji of a word without its kana (引っ張り, 引張 → 引張); empty below two kanji."""
+    bones = _KANA.sub("", term)
+    return bones if len(bones) >= 2 and _KANJI.fullmatch(bones) else ""
+
+
+def compound_kanji(term: str) -> tuple[str, ...]:
+    """The telling kanji of a word of two to four kanji (塗装 → 塗, 装); empty for others."""
+    if not _COMPOUND.fullmatch(term):
+        return ()
+    return tuple(k for k in dict.fromkeys(term) if k not in word_list("general_kanji"))
 
 
 class Vocabulary:
@@ -48,6 +72,9 @@ class Vocabulary:
             True: defaultdict(list),
             False: defaultdict(list),
         }
+        self.by_kanji: dict[str, list[int]] = defaultdict(list)
+        self.by_verb: dict[str, list[int]] = defaultdict(list)
+        self.by_bones: dict[str, list[int]] = defaultdict(list)
         self.spelled: dict[bool, list[int]] = {True: [], False: []}
         self.misspelled: dict[bool, list[int]] = {True: [], False: []}
 
@@ -67,6 +94,14 @@ class Vocabulary:
             self.by_group[group].append(number)
         for part in dict.fromkeys(joins(word)):
             self.by_part[part].append(number)
+        kanji = verb_kanji(term)
+        if kanji:
+            self.by_verb[kanji].append(number)
+        for kanji in compound_kanji(term):
+            self.by_kanji[kanji].append(number)
+        bones = kanji_bones(term)
+        if bones:
+            self.by_bones[bones].append(number)
         english = term.startswith(ENGLISH)
         self._add_spelling(number, english, term)
         if english:

@@ -13,3 +13,10 @@ def word_list(name: str) -> frozenset[str]:
     """The lines of `<name>.txt` without comments (#) and empty lines."""
     lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@cache
+def word_pairs(name: str) -> dict[str, str]:
+    """The lines of `<name>.txt` as first word → second word."""
+    pairs = (line.split(maxsplit=1) for line in word_list(name))
+    return dict(pairs)
