@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Text,
     event,
     func,
     select,
@@ -26,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm import registry as mapper_registry
 from sqlalchemy.types import TypeDecorator
+
+from registry.common.folding import fold
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -117,6 +120,25 @@ class Public:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+
+class Searched:
+    """A row that search finds in any spelling: `search_text` keeps its words folded, one a line.
+
+    `search_words()` names them; the text is written anew before each save.
+    """
+
+    search_text: Mapped[str] = mapped_column(Text, default="")
+
+    def search_words(self) -> Iterable[str]:
+        """The words to find the row by."""
+        raise NotImplementedError
+
+
+@event.listens_for(Searched, "before_insert", propagate=True)
+@event.listens_for(Searched, "before_update", propagate=True)
+def _fold_words(_mapper: object, _connection: object, row: Searched) -> None:
+    row.search_text = "\n".join(filter(None, (fold(word or "") for word in row.search_words())))
 
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")

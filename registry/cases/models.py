@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import User
-from registry.db import Base, Public, now, word
+from registry.db import Base, Public, Searched, now, word
 from registry.encounters.models import Encounter
 from registry.listings.models import Listing
 from registry.organizations.models import ConsentWay, Organization
@@ -77,7 +77,7 @@ class Rung(StrEnum):
     PRESS = "press"
 
 
-class Case(Public, Base):
+class Case(Searched, Public, Base):
     """Two or more parties brought together around a need and a seed.
 
     For one pair there is at most one open case; the database keeps that.
@@ -141,6 +141,10 @@ class Case(Public, Base):
     closures: Mapped[list["Closure"]] = relationship(
         back_populates="case", order_by="Closure.closed_on, Closure.id"
     )
+
+    def search_words(self) -> tuple[str, ...]:
+        """Its title and the number that people say."""
+        return (self.title, self.reference)
 
     @property
     def reference(self) -> str:

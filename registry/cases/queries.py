@@ -269,7 +269,7 @@ def _matching(statement: Select[Case], text: str) -> Select[Case]:
                 Organization.search_text.contains(term, autoescape=True),
             )
         )
-        statement = statement.where(or_(Case.title.contains(term, autoescape=True), named))
+        statement = statement.where(or_(Case.search_text.contains(term, autoescape=True), named))
     return statement
 
 

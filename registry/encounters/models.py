@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import User
-from registry.db import Base, Public, word
+from registry.db import Base, Public, Searched, word
 from registry.organizations.models import Organization
 from registry.programs.models import Program
 
@@ -24,7 +24,7 @@ class EncounterKind(StrEnum):
     MAIL = "mail"
 
 
-class Encounter(Public, Base):
+class Encounter(Searched, Public, Base):
     """One consultation, visit, call, meeting or dispatch: when, with whom, about what, what next.
 
     A dispatch (派遣) is a coordinator or expert sent to the parties of a match.
@@ -54,6 +54,10 @@ class Encounter(Public, Base):
     organizations: Mapped[list[Organization]] = relationship(
         secondary="encounter_parties", order_by=Organization.number
     )
+
+    def search_words(self) -> tuple[str, ...]:
+        """What it was about, what came out, and what comes next."""
+        return (self.subject, self.result, self.next_step)
 
 
 class EncounterParty(Base):

@@ -71,7 +71,7 @@ def encounters(filters: EncounterFilter, viewer: Viewer) -> Select[Encounter]:
             .where(Organization.search_text.contains(term, autoescape=True))
         )
         statement = statement.where(
-            Encounter.id.in_(named) | Encounter.subject.contains(term, autoescape=True)
+            Encounter.id.in_(named) | Encounter.search_text.contains(term, autoescape=True)
         )
     return statement.order_by(Encounter.held_on.desc(), Encounter.id.desc())
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import User
 from registry.common.roles import Role
-from registry.db import Base, BigInt, Public, word
+from registry.db import Base, BigInt, Public, Searched, word
 
 
 class OrganizationKind(StrEnum):
@@ -95,7 +95,7 @@ class Organization(Public, Base):
         return self.state is OrganizationState.APPROVED
 
 
-class Contact(Public, Base):
+class Contact(Searched, Public, Base):
     """A person to reach at an organization (連絡先). Never public; the purpose of use is shown
     where it is asked for (個人情報保護法 art. 62)."""
 
@@ -109,6 +109,11 @@ class Contact(Public, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
 
     organization: Mapped[Organization] = relationship(back_populates="contacts")
+
+    def search_words(self) -> tuple[str, ...]:
+        """Names, role, and how to reach the person; a telephone also without its hyphens."""
+        digits = self.phone.replace("-", "") if self.phone else ""
+        return (self.name, self.kana, self.role, self.email, self.phone, digits)
 
 
 class Membership(Base):

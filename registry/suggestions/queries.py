@@ -63,16 +63,28 @@ def _undecided(today: date) -> Select[tuple[Candidate]]:
     )
 
 
+def undecided_needs(today: date, *, least: float = 0) -> Select[tuple[Listing, int, float]]:
+    """Published needs whose best undecided candidate scores `least` or more, with the number of
+    their undecided candidates and the best score; the best first."""
+    undecided = _undecided(today).subquery()
+    best = func.max(undecided.c.score)
+    found = (
+        select(undecided.c.need_id, func.count().label("count"), best.label("best"))
+        .group_by(undecided.c.need_id)
+        .having(best >= least)
+        .subquery()
+    )
+    return (
+        select(Listing, found.c.count, found.c.best)
+        .join(found, found.c.need_id == Listing.id)
+        .options(joinedload(Listing.organization))
+        .order_by(found.c.best.desc(), Listing.id)
+    )
+
+
 def needs_with_candidates(today: date) -> list[NeedWithCandidates]:
     """Published needs that have undecided candidates, the best score first."""
-    undecided = _undecided(today).subquery()
-    rows = db.session.execute(
-        select(Listing, func.count(), func.max(undecided.c.score))
-        .join(undecided, undecided.c.need_id == Listing.id)
-        .options(joinedload(Listing.organization))
-        .group_by(Listing.id)
-        .order_by(func.max(undecided.c.score).desc(), Listing.id)
-    )
+    rows = db.session.execute(undecided_needs(today))
     return [NeedWithCandidates(need, count, best) for need, count, best in rows]
 
 
