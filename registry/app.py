@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, g
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from registry import config as configuration
 from registry.accounts import security
+from registry.accounts.administration_views import bp as users
 from registry.accounts.views import bp as accounts
 from registry.audit.views import bp as audit
 from registry.cases.views import bp as cases
@@ -22,7 +24,9 @@ from registry.common.viewer import VISITOR, Viewer
 from registry.config import Config
 from registry.db import db, migrate
 from registry.encounters.views import bp as encounters
+from registry.listings.review_views import bp as listing_review
 from registry.listings.views import bp as listings
+from registry.listings.writing_views import bp as listing_writing
 from registry.notifications import smtp
 from registry.notifications.views import bp as notifications
 from registry.office.settings import Office
@@ -50,6 +54,8 @@ BLUEPRINTS = (
     encounters,
     glossary,
     joining,
+    listing_review,
+    listing_writing,
     listings,
     notifications,
     office,
@@ -58,6 +64,7 @@ BLUEPRINTS = (
     programs,
     reports,
     suggestions,
+    users,
 )
 MEGABYTE = 1024 * 1024
 
@@ -87,7 +94,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     security.init_app(app, config)
-    smtp.configure(app, config, sender=Office().sender_address)
+    smtp.configure(app, config)
     headers.init_app(app)
     errors.init_app(app)
     access.register_viewer_loader(app, load_viewer)
@@ -122,9 +129,21 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,
+        "TRUSTED_HOSTS": _trusted_hosts(config),
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_I18N_ENABLED": True,
     }
+
+
+def _trusted_hosts(config: Config) -> list[str] | None:
+    """The names by which a request may call this host: links and redirects never carry another.
+
+    A demo that listens on all addresses is opened by whatever name the machine has.
+    """
+    if config.demo and config.host in {"0.0.0.0", "::"}:  # noqa: S104  it is only compared
+        return None
+    named = urlsplit(config.base_url).hostname or "localhost"
+    return sorted({named, config.host, "localhost", "127.0.0.1", "[::1]"} - {"0.0.0.0", "::"})  # noqa: S104
 
 
 def _engine_options(config: Config) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, String
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.common.roles import Role
@@ -35,7 +36,10 @@ class User(Public, Base, UserMixin):
     confirmed_at: Mapped[datetime | None]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    # The time step of the last code used: each counts once.
+    tf_last_counter: Mapped[int | None]
+    # Encrypted. Mutable: the library takes a used one out of the list in place.
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[Role] = mapped_column(word(Role), index=True)
     locale: Mapped[str] = mapped_column(String(5), default="ja")

@@ -1,6 +1,6 @@
 """Reading users."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from registry.accounts.models import User
 from registry.common.errors import NotFound
@@ -8,9 +8,13 @@ from registry.common.roles import STAFF, Role
 from registry.db import db
 
 
-def users(*, role: Role | None = None, text: str = "") -> Select[tuple[User]]:
-    """Statement of the users by name, for paging."""
+def users(
+    *, role: Role | None = None, text: str = "", active: bool | None = None
+) -> Select[tuple[User]]:
+    """Statement of the users by name, the active ones first, for paging."""
     statement = select(User).order_by(User.active.desc(), User.name, User.id)
+    if active is not None:
+        statement = statement.where(User.active.is_(active))
     if role:
         statement = statement.where(User.role == role)
     if text:
@@ -41,3 +45,15 @@ def coordinators() -> list[User]:
             select(User).where(User.role.in_(STAFF), User.active).order_by(User.name, User.id)
         )
     )
+
+
+def counts() -> dict[str, int]:
+    """How many accounts are active, disabled, and with a second factor."""
+    active, disabled, second = db.session.execute(
+        select(
+            func.count().filter(User.active),
+            func.count().filter(User.active.is_(False)),
+            func.count().filter(User.active, User.tf_totp_secret.is_not(None)),
+        )
+    ).one()
+    return {"active": active, "disabled": disabled, "second_factor": second}

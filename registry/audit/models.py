@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, BigInt
 
+ERASED = "audit.erased"
+"""The action of the entry that tells of an erasing."""
+
 
 class AuditHead(Base):
     """The end of the chain: one row, locked by every writer, so that entries have one order."""

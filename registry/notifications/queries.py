@@ -25,11 +25,17 @@ def get_message(public_id: str) -> Message:
     return message
 
 
+def counts() -> dict[str, int]:
+    """How many messages are in each state, by its value; states without any are 0."""
+    found: dict[Delivery, int] = {
+        row.state: row.number
+        for row in db.session.execute(
+            select(Message.state, func.count().label("number")).group_by(Message.state)
+        )
+    }
+    return {state.value: found.get(state, 0) for state in Delivery}
+
+
 def count_failed() -> int:
     """How many messages were given up."""
-    return (
-        db.session.scalar(
-            select(func.count()).select_from(Message).where(Message.state == Delivery.FAILED)
-        )
-        or 0
-    )
+    return counts()[Delivery.FAILED.value]

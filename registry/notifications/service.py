@@ -1,30 +1,51 @@
 """Putting mails into the outbox and sending them from it."""
 
-import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
+from registry.audit.service import record
 from registry.common.errors import DomainError
+from registry.common.viewer import Viewer
 from registry.db import db, now, transaction
 from registry.notifications.models import Delivery, Message
 
 LAST_ATTEMPT = 8
 """After so many failures an administrator has to look."""
 
-Send = Callable[[Message], None]
-"""Hands one message to the mail server; raises OSError or smtplib.SMTPException on failure."""
+LEASE = timedelta(minutes=5)
+"""How long a message belongs to the worker that took it; far longer than the mail server's timeout."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as the mail server gets it: values, no row, since no transaction is open then."""
+
+    to_address: str
+    locale: str
+    subject: str
+    body: str
+    message_id: str
+
+
+Send = Callable[[Letter], None]
+"""Hands one letter to the mail server; raises when it was not taken."""
 
 
 def enqueue(*, address: str, locale: str, kind: str, subject: str, body: str) -> Message:
     """Write a mail into the outbox; call it in the transaction of what the mail tells about.
 
-    Raises DomainError when address or subject hold a line break (header injection).
+    Raises DomainError when the address is none, or address or subject hold a line break or another
+    control character (header injection).
     """
-    if any(mark in address + subject for mark in "\r\n\0"):
-        raise DomainError("a mail address or subject holds a line break")
+    if any(not mark.isprintable() for mark in address + subject):
+        raise DomainError(_("メールの宛先と件名には、改行などの制御文字を使えません。"))
+    if address.count("@") != 1 or any(mark in address for mark in " ,;<>()\u3000"):
+        raise DomainError(_("メールアドレスの形を確かめてください。例：hanako@example.jp"))
     message = Message(
         to_address=address,
         locale=locale,
@@ -40,45 +61,76 @@ def enqueue(*, address: str, locale: str, kind: str, subject: str, body: str) ->
 
 
 def deliver_due(send: Send, *, limit: int = 50) -> int:
-    """Send what is due, oldest first, each in a transaction of its own; return how many went out.
+    """Send what is due, oldest first; return how many went out.
 
-    Several workers may run: PostgreSQL skips rows that another one holds. A message whose sending
-    was interrupted is sent again with the same Message-ID.
+    Each message is taken in one short transaction, sent outside of any, and marked in another: a
+    slow mail server never holds SQLite's writer lock. Taking it moves its time by `LEASE`, so that
+    no second worker takes it too (PostgreSQL skips locked rows, on SQLite writers queue). When a
+    worker dies between, the message is due again after the lease, with the same Message-ID: sent
+    at least once, and recognisable as the same.
     """
     sent = 0
     for _round in range(limit):
-        with transaction():
-            message = _next_due(now())
-            if message is None:
-                break
-            sent += _try(message, send)
+        taken = _take(now())
+        if taken is None:
+            break
+        number, attempt, letter = taken
+        error = _failure(send, letter)
+        _mark(number, attempt, error)
+        sent += not error
     return sent
 
 
-def retry(message: Message) -> None:
-    """Put a failed message back into the queue."""
+def retry(message: Message, *, viewer: Viewer) -> None:
+    """Put a failed message back into the queue. Raises DomainError when it is not a failed one."""
+    if message.state is not Delivery.FAILED:
+        raise DomainError(_("送れなかったメールだけを、もう一度送れます。"))
     message.state, message.attempts, message.send_after = Delivery.WAITING, 0, now()
+    record(actor=viewer, action="message.retried", subject=f"message:{message.public_id}")
 
 
-def _next_due(moment: datetime) -> Message | None:
-    return db.session.scalar(
-        select(Message)
-        .where(Message.state == Delivery.WAITING, Message.send_after <= moment)
-        .order_by(Message.send_after, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+def _take(moment: datetime) -> tuple[int, int, Letter] | None:
+    with transaction():
+        message = db.session.scalar(
+            select(Message)
+            .where(Message.state == Delivery.WAITING, Message.send_after <= moment)
+            .order_by(Message.send_after, Message.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if message is None:
+            return None
+        message.attempts += 1
+        message.send_after = moment + LEASE
+        letter = Letter(
+            message.to_address,
+            message.locale,
+            message.subject,
+            message.body,
+            message.message_id,
+        )
+        return message.id, message.attempts, letter
 
 
-def _try(message: Message, send: Send) -> int:
-    message.attempts += 1
+def _failure(send: Send, letter: Letter) -> str:
+    """What went wrong, or an empty text. One bad message must not stop those behind it."""
     try:
-        send(message)
-    except (OSError, smtplib.SMTPException) as error:
-        message.last_error = f"{type(error).__name__}: {error}"[:500]
-        message.send_after = now() + timedelta(minutes=2**message.attempts)
-        if message.attempts >= LAST_ATTEMPT:
+        send(letter)
+    except Exception as error:  # a server, a network, an address that cannot be encoded
+        return f"{type(error).__name__}: {error}"[:500]
+    return ""
+
+
+def _mark(number: int, attempt: int, error: str) -> None:
+    """Note the outcome, unless the lease ran out and somebody else took the message since."""
+    with transaction():
+        message = db.session.get(Message, number, with_for_update=True)
+        if message is None or message.attempts != attempt:
+            return
+        message.last_error = error
+        if not error:
+            message.state, message.sent_at = Delivery.SENT, now()
+        elif attempt >= LAST_ATTEMPT:
             message.state = Delivery.FAILED
-        return 0
-    message.state, message.sent_at, message.last_error = Delivery.SENT, now(), ""
-    return 1
+        else:
+            message.send_after = now() + timedelta(minutes=2**attempt)

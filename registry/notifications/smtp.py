@@ -1,17 +1,20 @@
 """Handing a message to the mail server, through Flask-Mailman."""
 
+from email.utils import formataddr
 from urllib.parse import unquote, urlsplit
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_mailman import EmailMessage, Mail
 
 from registry.config import Config
-from registry.notifications.models import Message
+from registry.db import db
+from registry.notifications.service import Letter
+from registry.office.settings import office
 
 mail = Mail()
 
 
-def configure(app: Flask, config: Config, sender: str) -> None:
+def configure(app: Flask, config: Config) -> None:
     """Set up Flask-Mailman from MUSUBI_SMTP_URL (smtp://user:password@host:port, smtps for TLS)."""
     url = urlsplit(config.smtp_url or "")
     app.config.update(
@@ -23,17 +26,23 @@ def configure(app: Flask, config: Config, sender: str) -> None:
         MAIL_USE_SSL=url.scheme == "smtps",
         MAIL_USE_TLS=url.scheme == "smtp+starttls",
         MAIL_TIMEOUT=20,
-        MAIL_DEFAULT_SENDER=sender,
     )
     mail.init_app(app)
 
 
-def send(message: Message) -> None:
-    """Send one message. Raises OSError or smtplib.SMTPException."""
+def sender() -> str:
+    """From whom mails come: the name and address that the office set."""
+    settings = office()
+    db.session.rollback()  # nothing stays open while the mail server is waited for
+    return formataddr((settings.sender_name, settings.sender_address))
+
+
+def send(letter: Letter) -> None:
+    """Send one letter. Raises OSError or smtplib.SMTPException when it is not taken."""
     EmailMessage(
-        subject=message.subject,
-        body=message.body,
-        from_email=current_app.config["MAIL_DEFAULT_SENDER"],
-        to=[message.to_address],
-        headers={"Message-ID": message.message_id, "Content-Language": message.locale},
+        subject=letter.subject,
+        body=letter.body,
+        from_email=sender(),
+        to=[letter.to_address],
+        headers={"Message-ID": letter.message_id, "Content-Language": letter.locale},
     ).send()

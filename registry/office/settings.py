@@ -47,13 +47,9 @@ def office() -> Office:
 def change(new: Office, *, viewer: Viewer) -> None:
     """Store the settings and log what changed."""
     before, after = asdict(office()), asdict(new)
-    for name, value in after.items():
-        if before[name] != value:
-            stored = list(value) if isinstance(value, tuple) else value
-            db.session.merge(Setting(name=name, value=stored))
-    record(
-        actor=viewer,
-        action="office.changed",
-        subject="office",
-        changes={name: (before[name], after[name]) for name in after},
-    )
+    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    for name, (_was, value) in changes.items():
+        stored = list(value) if isinstance(value, tuple) else value
+        db.session.merge(Setting(name=name, value=stored))
+    if changes:
+        record(actor=viewer, action="office.changed", subject="office", changes=changes)
