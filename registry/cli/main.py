@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, serving
+from registry.cli import checking, matching, people, serving
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -27,5 +27,5 @@ def main() -> None:
     """Musubi: the registry of an industrial-promotion office."""
 
 
-for command in (*serving.COMMANDS, *checking.COMMANDS):
+for command in (*serving.COMMANDS, *matching.COMMANDS, *checking.COMMANDS, *people.COMMANDS):
     main.add_command(command)

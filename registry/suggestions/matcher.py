@@ -1,5 +1,7 @@
 """The engine's indexes of this process, kept in step with the database by the audit position."""
 
+import os
+import sys
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +33,6 @@ from registry.suggestions.texts import item_of, published_with_terms
 
 CUTOFF = 35.0
 """Suggestions below this score are not shown (0–100)."""
-DICTIONARY = "dictionary"
 FOR_MEMBERS = frozenset({Visibility.PUBLIC, Visibility.MEMBERS})
 
 
@@ -138,9 +139,17 @@ def matcher() -> Matcher:
     """This process's matcher."""
     config: Config = current_app.extensions["musubi_config"]
     found: Matcher = current_app.extensions.setdefault(
-        "musubi_matcher", Matcher(config.data / DICTIONARY)
+        "musubi_matcher", Matcher(dictionary_folder(config))
     )
     return found
+
+
+def dictionary_folder(config: Config) -> Path:
+    """Where the bilingual dictionary stands: beside the installed packages it is built from, so that
+    all data folders share it; in the data folder where that place is not ours to write."""
+    shared = Path(sys.prefix) / "share" / "musubi"
+    writable = shared if shared.exists() else Path(sys.prefix)
+    return (shared if os.access(writable, os.W_OK) else config.data) / "dictionary"
 
 
 def encoder() -> Encoder | None:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from registry.db import db, now
-from registry.listings.models import Listing, ListingState
+from registry.listings.models import Listing, ListingKind, ListingState
 from registry.matching import (
     Encoder,
     Item,
@@ -83,3 +83,13 @@ def published_with_terms() -> list[tuple[Listing, ListingTerms | None]]:
         .order_by(Listing.id)
     )
     return [(listing, terms) for listing, terms in db.session.execute(statement)]
+
+
+def open_texts() -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+    """The texts of all published needs and of all published seeds, by public id."""
+    rows = [listing for listing, _terms in published_with_terms()]
+    rows.sort(key=lambda listing: listing.public_id)
+    return (
+        tuple(text_of(row) for row in rows if row.kind is ListingKind.NEED),
+        tuple(text_of(row) for row in rows if row.kind is ListingKind.SEED),
+    )
