@@ -17,6 +17,10 @@ from registry.accounts import security
 from registry.accounts.administration_views import bp as users
 from registry.accounts.views import bp as accounts
 from registry.audit.views import bp as audit
+from registry.cases.encounter_views import bp as case_encounters
+from registry.cases.introduction_views import bp as introductions
+from registry.cases.progress_views import bp as case_progress
+from registry.cases.step_views import bp as case_steps
 from registry.cases.views import bp as cases
 from registry.common import calendar
 from registry.common.roles import Role
@@ -34,6 +38,9 @@ from registry.office.settings import office as current_office
 from registry.office.views import bp as office
 from registry.organizations.joining_views import bp as joining
 from registry.organizations.models import Membership
+from registry.organizations.office_views import bp as joining_office
+from registry.organizations.people_views import bp as organization_people
+from registry.organizations.review_views import bp as organization_review
 from registry.organizations.views import bp as organizations
 from registry.portal.navigation import menu
 from registry.portal.views import bp as portal
@@ -50,15 +57,22 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     accounts,
     audit,
+    case_encounters,
+    case_progress,
+    case_steps,
     cases,
     encounters,
+    introductions,
     glossary,
     joining,
+    joining_office,
     listing_review,
     listing_writing,
     listings,
     notifications,
     office,
+    organization_people,
+    organization_review,
     organizations,
     portal,
     programs,

@@ -32,10 +32,10 @@ class FieldSpec:
     highest number."""
 
     name: str
-    label: object
+    label: str
     type: FieldType = FieldType.TEXT
-    unit: object = ""
-    hint: object = ""
+    unit: str = ""
+    hint: str = ""
     required: bool = False
     most: int = 80
 
@@ -131,7 +131,7 @@ def as_typed(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def shown_fields(category: Category, values: Mapping[str, Any]) -> list[tuple[object, str]]:
+def shown_fields(category: Category, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(label, text) of the fields that have a value; numbers with separators and their unit."""
     return [
         (spec.label, _shown(spec, values[spec.name]))
@@ -145,7 +145,7 @@ def _shown(spec: FieldSpec, value: object) -> str:
     if spec.type in (FieldType.WHOLE, FieldType.DECIMAL) and isinstance(value, int | float):
         whole, dot, rest = text.partition(".")
         text = f"{int(whole):,}{dot}{rest}"
-    return f"{text} {spec.unit}" if str(spec.unit) else text
+    return f"{text} {spec.unit}" if spec.unit else text
 
 
 def _read(spec: FieldSpec, text: str) -> tuple[Any, str]:

@@ -93,9 +93,11 @@ def date_problem(until: date, *, today: date) -> str:
     """Why a listing cannot be shown until that day; empty when it can."""
     latest = latest_day(today)
     if until < today:
-        return _("期限が過ぎています。今日より後の日を入力してください。")
+        return str(_("期限が過ぎています。今日から後の日を入力してください。"))
     if until > latest:
-        return _("期限は %(years)s 年先までにしてください。あとから延ばせます。", years=YEARS_MOST)
+        return str(
+            _("期限は %(years)s 年先までにしてください。あとから延ばせます。", years=YEARS_MOST)
+        )
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.validators import Optional as OptionalInput
 
@@ -29,6 +30,23 @@ from registry.organizations.models import ConsentWay
 from registry.organizations.profile import Word
 from registry.web.forms import DateGiven, DateParts, EditForm
 
+DESCRIPTIONS = {
+    ListingKind.NEED: (
+        _l("困っていることと、望む姿"),
+        _l(
+            "いまのやり方、困る場面、数字（寸法・数量・時間）、どうなればよいかを書くと、"
+            "候補が見つかりやすくなります。"
+        ),
+    ),
+    ListingKind.SEED: (
+        _l("提供できること"),
+        _l(
+            "何ができるか、数字（寸法・精度・量・時間）、これまでの使われ方、"
+            "相談できることを書くと、候補が見つかりやすくなります。"
+        ),
+    ),
+}
+
 
 class ListingForm(EditForm):
     """What somebody looks for or offers, how it is shown, and until when."""
@@ -36,7 +54,7 @@ class ListingForm(EditForm):
     category = SelectField(
         _l("分類"),
         coerce=Category,
-        choices=[(key.value, label) for key, label in CATEGORIES.items()],
+        choices=[SelectChoice(key.value, label) for key, label in CATEGORIES.items()],
         default=Category.TECHNOLOGY,
         description=_l(
             "分類によって、たずねる項目が変わります。選び直したら下のボタンを押します。"
@@ -70,13 +88,16 @@ class ListingForm(EditForm):
     visibility = RadioField(
         _l("だれに見せますか"),
         coerce=Visibility,
-        choices=[(v.value, VISIBILITIES[v]) for v in reversed(rules.BREADTH)],
+        choices=[SelectChoice(v.value, VISIBILITIES[v]) for v in reversed(rules.BREADTH)],
         description=_l("審査のあとに、選んだ相手に見えるようになります。あとから変えられます。"),
         validators=[OptionalInput()],
     )
     anonymous = RadioField(
         _l("社名を出しますか"),
-        choices=[("named", _l("社名を出す")), ("anonymous", _l("匿名にする"))],
+        choices=[
+            SelectChoice("named", _l("社名を出す")),
+            SelectChoice("anonymous", _l("匿名にする")),
+        ],
         description=_l(
             "匿名でも、引き合わせに両者が承諾すると、分野 → 概要 → 名称 → 連絡先の順に、"
             "段階ごとに開示します。承諾の前に名前が伝わることはありません。"
@@ -99,6 +120,7 @@ class ListingForm(EditForm):
         for name in ("description", "visibility", "anonymous", "valid_until"):
             self[name].flags.required = True
         self.keywords.flags.required = kind is ListingKind.NEED
+        self.description.label.text, self.description.description = DESCRIPTIONS[kind]
         for spec in self.specs:
             self[spec.name].flags.required = spec.required
 
@@ -184,8 +206,8 @@ class ProxyForm(ListingForm):
     way = SelectField(
         _l("同意の方法"),
         choices=lambda: [
-            ("", _("選んでください")),
-            *((w.value, way_label(w)) for w in ConsentWay if w is not ConsentWay.LINK),
+            SelectChoice("", _("選んでください")),
+            *(SelectChoice(w.value, way_label(w)) for w in ConsentWay if w is not ConsentWay.LINK),
         ],
     )
     given_on = DateParts(_l("同意した日"))

@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from registry.listings.models import Category, ListingKind, ListingState, Visibility
 
-KINDS: Mapping[ListingKind, object] = {
+KINDS: Mapping[ListingKind, str] = {
     ListingKind.NEED: _l("ニーズ"),
     ListingKind.SEED: _l("シーズ"),
 }
 
-CATEGORIES: Mapping[Category, object] = {
+CATEGORIES: Mapping[Category, str] = {
     Category.TECHNOLOGY: _l("技術"),
     Category.PRODUCT: _l("製品"),
     Category.PATENT: _l("特許・知的財産"),
@@ -26,13 +26,13 @@ CATEGORIES: Mapping[Category, object] = {
 }
 """In the order in which a form offers them."""
 
-VISIBILITIES: Mapping[Visibility, object] = {
+VISIBILITIES: Mapping[Visibility, str] = {
     Visibility.PUBLIC: _l("だれでも"),
     Visibility.MEMBERS: _l("会員まで"),
     Visibility.STAFF: _l("コーディネーターだけ"),
 }
 
-STATES: Mapping[ListingState, object] = {
+STATES: Mapping[ListingState, str] = {
     ListingState.DRAFT: _l("下書き"),
     ListingState.SUBMITTED: _l("審査待ち"),
     ListingState.RETURNED: _l("差し戻し"),
@@ -51,7 +51,7 @@ CHIPS: Mapping[ListingState, str] = {
 }
 """How the chip of a state looks."""
 
-ACTIONS: Mapping[str, object] = {
+ACTIONS: Mapping[str, str] = {
     "listing.created": _l("書き始めた"),
     "listing.changed": _l("変更した"),
     "listing.submitted": _l("審査に出した"),
@@ -64,3 +64,28 @@ ACTIONS: Mapping[str, object] = {
     "listing.reminded": _l("期限が近いことを知らせた"),
 }
 """Entries of a listing's history."""
+
+COLUMNS: Mapping[str, str] = {
+    "title": _l("件名"),
+    "description": _l("内容"),
+    "keywords": _l("キーワード"),
+    "category": _l("分類"),
+    "fields": _l("分類の項目"),
+    "visibility": _l("見せる範囲"),
+    "anonymous": _l("匿名"),
+    "valid_until": _l("募集の期限"),
+    "state": _l("状態"),
+    "state_reason": _l("理由"),
+}
+"""Columns that a history shows."""
+
+
+def shown(column: str, text: str | None) -> str:
+    """A value as the log keeps it, in words."""
+    words: Mapping[str, Mapping[str, str]] = {
+        "category": {key.value: label for key, label in CATEGORIES.items()},
+        "visibility": {key.value: label for key, label in VISIBILITIES.items()},
+        "state": {key.value: label for key, label in STATES.items()},
+        "anonymous": {"True": _l("匿名にする"), "False": _l("社名を出す")},
+    }
+    return str(words.get(column, {}).get(text or "", text or ""))

@@ -1,12 +1,9 @@
 """Reading listings: who sees which, and whose name with it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from registry.accounts.models import User
-from registry.audit.models import AuditEntry
 from registry.common import codelists
 from registry.common.errors import NotFound
 from registry.common.roles import Role
@@ -173,13 +170,6 @@ def count_submitted() -> int:
     """How many listings wait for review; for staff."""
     statement = review_queue().order_by(None).subquery()
     return db.session.scalar(select(func.count()).select_from(statement)) or 0
-
-
-def actor_names(entries: Iterable[AuditEntry]) -> dict[str, str]:
-    """Names of those who wrote the entries, by public id; who is unknown is left out."""
-    ids = {entry.actor for entry in entries}
-    rows = db.session.execute(select(User.public_id, User.name).where(User.public_id.in_(ids)))
-    return dict(rows.tuples().all())
 
 
 def _has_own(viewer: Viewer) -> bool:

@@ -69,7 +69,7 @@ def change_listing(
     viewer: Viewer,
     today: date,
     consent: Word | None = None,
-) -> None:
+) -> Listing:
     """Write a listing anew. A published one stays complete; what its author changes in what it
     says, or shows to a wider circle, is reviewed again. Staff's changes count at once.
 
@@ -92,7 +92,7 @@ def change_listing(
             listing.organization, **vars(consent), viewer=viewer, today=today
         )
     if not changes:
-        return
+        return listing
     if "valid_until" in changes:
         listing.reminded_on = None
     search.refresh(listing)
@@ -102,18 +102,32 @@ def change_listing(
         _move(listing, ListingState.SUBMITTED, "listing.submitted", viewer)
         listing.submitted_at = now()
     db.session.flush()
+    return listing
 
 
-def submit_listing(listing: Listing, *, viewer: Viewer, today: date) -> None:
-    """Hand a complete listing in for review. What staff enter needs the firm's word first."""
+def submit_listing(
+    listing: Listing,
+    *,
+    viewer: Viewer,
+    today: date,
+    version: int | None = None,
+    publish: bool = False,
+) -> None:
+    """Hand a complete listing in for review. What staff enter needs the firm's word first.
+
+    `publish` lets staff put it on the list at once.
+    """
     refuse_stranger(listing.organization_id, viewer)
     _refuse_state(listing, Step.SUBMIT)
+    _refuse_version(listing, version)
     _refuse_gaps(content_of(listing), listing.kind, today)
     if consent_is_missing(listing):
         raise DomainError(_("代行で書いた案件です。編集の画面で、同意の記録を入れてください。"))
     _move(listing, ListingState.SUBMITTED, "listing.submitted", viewer)
     listing.submitted_at = now()
     db.session.flush()
+    if publish:
+        publish_listing(listing, viewer=viewer, today=today)
 
 
 def withdraw_listing(listing: Listing, *, viewer: Viewer) -> None:

@@ -1,0 +1,74 @@
+"""Help while a listing is written: proposed keywords, whether it can be found, how it will look."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from registry.common import calendar
+from registry.listings.audience import Circle, audience
+from registry.listings.cards import shortened
+from registry.listings.forms import ListingForm
+from registry.listings.models import Visibility
+from registry.matching import Findability, Text, assess, propose_keywords
+from registry.office.settings import office
+from registry.organizations.blind import blind_line
+from registry.organizations.models import Organization
+from registry.web.i18n import pick
+
+FILLED_IN = 5
+"""So many proposed words are filled in at once; further ones are offered."""
+HELP = frozenset({"propose", "category", "preview"})
+"""Buttons of the form that save nothing."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How others will see what stands in the form."""
+
+    owner: str | None
+    meta: str
+    text: str
+    words: tuple[str, ...]
+    circles: tuple[Circle, ...]
+
+
+def last_day() -> date:
+    """Until when a listing is shown when its author says nothing."""
+    return calendar.today() + timedelta(days=office().listing_days)
+
+
+def help_with(form: ListingForm, button: str) -> list[str] | None:
+    """Do what a button that saves nothing asks for; None when it is another button.
+
+    Proposed keywords fill the field up to `FILLED_IN` words; the rest comes back to be offered.
+    """
+    if not form.is_submitted() or button not in HELP:
+        return None
+    if button != "propose":
+        return []
+    proposed = propose_keywords(form.title.data or "", (form.description.data or "")[:20_000])
+    words = list(form.words())
+    further = [word for word in proposed if word not in words]
+    room = max(0, FILLED_IN - len(words))
+    form.keywords.data = "、".join([*words, *further[:room]])
+    return further[room:]
+
+
+def findability(form: ListingForm) -> Findability | None:
+    """How well what stands in the form can be found; None while there is no text."""
+    title, description = form.title.data or "", (form.description.data or "")[:20_000]
+    if not title or not description:
+        return None
+    return assess(Text("", title=title, description=description, keywords=form.words()))
+
+
+def preview(form: ListingForm, organization: Organization) -> Preview:
+    """The card and the table of who sees what, from what stands in the form."""
+    anonymous = form.anonymous.data != "named"
+    visibility = form.visibility.data or Visibility.STAFF
+    return Preview(
+        owner=None if anonymous else pick(organization.name, organization.name_en),
+        meta=blind_line(organization),
+        text=shortened(form.description.data or "", 140),
+        words=tuple(word[:40] for word in form.words()[:20]),
+        circles=audience(visibility, anonymous=anonymous),
+    )
