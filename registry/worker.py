@@ -10,6 +10,7 @@ from registry.db import db, transaction
 from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
+from registry.suggestions import candidates
 from registry.web import idempotency, limits
 
 Job = Callable[[], object]
@@ -33,6 +34,7 @@ def jobs(config: Config) -> dict[str, Job]:
         "listings expired": _expire_listings,
         "listings near their end": _remind_expiring,
     }
+    found["listings matched"] = candidates.refresh_due
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
     found["old submits"] = _forget_submits

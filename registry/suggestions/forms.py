@@ -1,7 +1,7 @@
 """What a coordinator says to a suggestion, and the glossary's form."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from registry.suggestions.glossary import Phrases
@@ -47,7 +47,7 @@ class DismissForm(BaseForm):
     reason = RadioField(
         _l("見送る理由"),
         coerce=DismissReason,
-        choices=[(reason.value, label) for reason, label in REASONS.items()],
+        choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
         validators=[InputRequired(_l("見送る理由を選んでください。"))],
         description=_l("並べ方の改善に使います。"),
     )
