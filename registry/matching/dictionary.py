@@ -24,7 +24,7 @@ from registry.matching.normalise import fold
 from registry.matching.terms import japanese_term, stem
 from registry.matching.words import word_list
 
-DICTIONARY_RECIPE = "jmdict-6"
+DICTIONARY_RECIPE = "jmdict-7"
 _TABLE = "jmdict.sqlite"
 _SEAL = "jmdict.json"
 _SENSES = 3

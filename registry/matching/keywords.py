@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from registry.matching.terms import ENGLISH, tokenise
-from registry.matching.texts import FIELD_WEIGHTS, Terms, Text, Token
+from registry.matching.normalise import fold
+from registry.matching.terms import ENGLISH, Unit, tokenise, units
+from registry.matching.texts import FIELD_WEIGHTS, Text
 from registry.matching.words import word_list
 
 FEW = 4
 """Fewer specific words than this and a listing is hardly found."""
 _SHORT_TITLE = 2
-_LONGEST = 20
+_LONGEST = 40
 _GAP = re.compile(r"[\-・·/ ]?")
-_CONTENT_KANA = re.compile(r"^[ぁ-ゖ]+$")
-_VERB_ENDING = re.compile(r"[ぁ-ゖ]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +37,24 @@ def propose_keywords(title: str, description: str, limit: int = 8) -> list[str]:
     Neighbouring nouns are joined (射出 + 成形 → 射出成形); general words are left out; a phrase of
     the title weighs more, so does one that comes again.
     """
-    terms = tokenise(Text("", title=title, description=description))
     scores: dict[str, float] = {}
     shown: dict[str, str] = {}
-    for rank, phrase in enumerate(_phrases(terms)):
-        first, last = phrase[0], phrase[-1]
-        field = terms.text.field(first.span.field)
-        surface = field[first.start : last.end].strip()
-        if not 2 <= len(surface) <= 2 * _LONGEST:
-            continue
-        key = "".join(token.term for token in phrase)
-        shown.setdefault(key, surface)
-        gain = FIELD_WEIGHTS[first.field] * (1 + 0.3 * min(len(phrase) - 1, 2))
-        scores[key] = scores.get(key, 0.0) + gain / (1 + 0.01 * rank)
-    ranked = sorted(scores, key=lambda key: (-scores[key], key))
+    rank = 0
+    for text, weight in zip((title, description), FIELD_WEIGHTS, strict=False):
+        for phrase in _phrases(text):
+            surface = text[phrase[0].start : phrase[-1].end].strip()
+            if 2 <= len(surface) <= _LONGEST and "\n" not in surface:
+                key = fold(surface)
+                shown.setdefault(key, surface)
+                gain = weight * (1 + 0.3 * min(len(phrase) - 1, 2)) / (1 + 0.01 * rank)
+                scores[key] = scores.get(key, 0.0) + gain
+                rank += 1
     chosen: list[str] = []
-    for key in ranked:
-        surface = shown[key]
-        if not any(surface in other or other in surface for other in chosen):
-            chosen.append(surface)
-        if len(chosen) == limit:
+    for key in sorted(scores, key=lambda key: (-scores[key], key)):
+        if len(chosen) >= limit:
             break
+        if not any(key in fold(other) or fold(other) in key for other in chosen):
+            chosen.append(shown[key])
     return chosen
 
 
@@ -86,31 +82,36 @@ def is_general(term: str) -> bool:
     return len(term.removeprefix(ENGLISH)) < 2 or term in word_list("general")
 
 
-def _phrases(terms: Terms) -> list[list[Token]]:
-    """Runs of neighbouring nouns without a general word alone."""
-    phrases: list[list[Token]] = []
-    for _, tokens in terms.per_field():
-        run: list[Token] = []
-        for token in tokens:
-            if run and _joined(terms, run[-1], token):
-                run.append(token)
-            else:
-                phrases.append(run)
-                run = [token] if _is_noun(terms, token) else []
-        phrases.append(run)
-    return [p for p in phrases if p and not all(is_general(token.term) for token in p)]
+def _phrases(text: str) -> list[list[Unit]]:
+    """Runs of neighbouring nouns with their prefixes and suffixes; not of general words alone."""
+    phrases: list[list[Unit]] = []
+    run: list[Unit] = []
+    for unit in units(text):
+        if run and not (_continues(unit) and _GAP.fullmatch(text[run[-1].end : unit.start])):
+            phrases.append(run)
+            run = []
+        if run or _begins(unit):
+            run.append(unit)
+    phrases.append(run)
+    return [phrase for phrase in map(_without_loose_prefix, phrases) if _tells(phrase)]
 
 
-def _is_noun(terms: Terms, token: Token) -> bool:
-    """Nouns end in kanji, katakana or Latin; inflected words in hiragana."""
-    surface = terms.text.cut(token.span)
-    return not _VERB_ENDING.search(surface) and not _CONTENT_KANA.match(surface)
+def _begins(unit: Unit) -> bool:
+    return unit.kind[0] == "接頭辞" or _is_noun(unit)
 
 
-def _joined(terms: Terms, left: Token, right: Token) -> bool:
-    """Whether two tokens make one phrase: both nouns, at most a joint between them."""
-    if not _is_noun(terms, left) or not _is_noun(terms, right):
-        return False
-    gap = terms.text.field(left.span.field)[left.end : right.start]
-    length = sum(len(part) for part in (left.term, right.term))
-    return bool(_GAP.fullmatch(gap)) and right.start >= left.end and length <= _LONGEST
+def _continues(unit: Unit) -> bool:
+    return unit.kind == ("接尾辞", "名詞的") or _begins(unit)
+
+
+def _is_noun(unit: Unit) -> bool:
+    return unit.kind[0] == "名詞" and unit.kind[1] != "数詞" and unit.term is not None
+
+
+def _without_loose_prefix(phrase: list[Unit]) -> list[Unit]:
+    return phrase[:-1] if phrase and phrase[-1].kind[0] == "接頭辞" else phrase
+
+
+def _tells(phrase: list[Unit]) -> bool:
+    """Whether a phrase has a noun that is not general."""
+    return any(_is_noun(unit) and not is_general(unit.term or "") for unit in phrase)

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import snowballstemmer
 from sudachipy import Dictionary  # type: ignore[import-untyped]  # has no types
@@ -24,6 +24,7 @@ ENGLISH = "e:"
 _CONTENT = ("名詞", "動詞", "形容詞", "形状詞")
 _LATIN = re.compile(r"(?<![a-z0-9])(?=[0-9]*[a-z])[a-z0-9]+(?:[+\-&][a-z0-9]+)*\+*")
 _KATAKANA = re.compile(r"[ァ-ヶー]+")
+_KANJI = re.compile(r"[\u4e00-\u9fff]")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]+")
 _WORD = re.compile(r"[^\W\d_]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -61,6 +62,30 @@ def tokenise(text: Text) -> Terms:
     return Terms(text, tuple(tokens), words)
 
 
+class Unit(NamedTuple):
+    """A morpheme for those who look for phrases: places in the text given, Sudachi's word class."""
+
+    start: int
+    end: int
+    kind: tuple[str, str]
+    term: str | None
+
+
+def units(text: str) -> list[Unit]:
+    """All morphemes of a text in order, with the term of each that has one."""
+    folded = normalise(_SURROGATE.sub("\ufffd", text))
+    found = []
+    for offset, piece in _chunks(folded.text):
+        for morpheme in _tokenizer().tokenize(piece):
+            start, end = morpheme.begin() + offset, morpheme.end() + offset
+            if start < end:
+                surface, pos = folded.text[start:end], morpheme.part_of_speech()
+                latin = surface.isascii()
+                term = english_term(surface) if latin else japanese_term(morpheme.normalized_form())
+                found.append(Unit(*folded.original(start, end), (pos[0], pos[1]), term))
+    return found
+
+
 def english_term(word: str) -> str | None:
     """The term of one lower-case Latin word, None for a stop word."""
     if len(word) < 2 or word in word_list("stop_en"):
@@ -94,23 +119,78 @@ def _terms(text: str, words: dict[str, Word]) -> Iterator[tuple[str, int, int]]:
     for match in _LATIN.finditer(text):
         for term, start, end in _latin_terms(match.group(), match.start()):
             latin[start] = term
-            words.setdefault(term, Word(written=text[start:end]))
+            words.setdefault(term, Word(written=text[start:end].replace("-", "")))
             yield term, start, end
     for offset, piece in _chunks(text):
-        for morpheme in _tokenizer().tokenize(piece):
-            start, end = morpheme.begin() + offset, morpheme.end() + offset
-            groups = tuple(morpheme.synonym_group_ids())
+        for morpheme in _whole_words(_tokenizer().tokenize(piece)):
+            start, end = morpheme.start + offset, morpheme.end + offset
             if start in latin:
-                if groups and end - start > 1:
-                    words[latin[start]] = words[latin[start]]._replace(groups=groups)
-                continue
-            word = _morpheme_term(morpheme, text[start:end])
-            if word is None:
-                continue
-            parts = _parts(morpheme, text[start:end])
-            if groups or parts:
-                words.setdefault(word, Word(groups, parts))
-            yield word, start, end
+                if morpheme.groups and end - start > 1:
+                    known = words[latin[start]]
+                    words[latin[start]] = known._replace(groups=morpheme.groups)
+            elif morpheme.content and not piece[morpheme.start : morpheme.end].isascii():
+                found = japanese_term(morpheme.form)
+                if found is not None:
+                    if morpheme.groups or morpheme.parts:
+                        words.setdefault(found, Word(morpheme.groups, morpheme.parts))
+                    yield found, start, end
+
+
+class _Found(NamedTuple):
+    """What is taken from a morpheme of Sudachi."""
+
+    start: int
+    end: int
+    form: str
+    content: bool
+    groups: tuple[int, ...]
+    parts: tuple[str, ...]
+
+
+def _whole_words(morphemes: Any) -> Iterator[_Found]:
+    """The morphemes; some pairs become one word again.
+
+    Single kanji that the dictionary knows together (at the end of a text Sudachi takes 金型 for
+    two suffixes, and 射出成形金型 would lose it); a negation and its noun (無電解 is not 電解).
+    """
+    waiting: Any = None
+    for morpheme in morphemes:
+        form = _joined_form(waiting, morpheme) if waiting is not None else ""
+        if form:
+            yield _Found(waiting.begin(), morpheme.end(), form, True, (), ())
+            waiting = None
+            continue
+        if waiting is not None:
+            yield _found(waiting)
+        waiting = morpheme if _KANJI.fullmatch(morpheme.surface()) else None
+        if waiting is None:
+            yield _found(morpheme)
+    if waiting is not None:
+        yield _found(waiting)
+
+
+def _joined_form(first: Any, second: Any) -> str:
+    """The word that a single kanji and the next morpheme make; empty when they make none."""
+    pos = first.part_of_speech()[0]
+    if pos == "接頭辞" and first.surface() in word_list("negation"):
+        noun = second.part_of_speech()[0] in ("名詞", "形状詞")
+        return str(first.surface() + second.normalized_form()) if noun else ""
+    if _KANJI.fullmatch(second.surface()):
+        return _known_form(first.surface() + second.surface())
+    return ""
+
+
+def _found(morpheme: Any) -> _Found:
+    pos = morpheme.part_of_speech()
+    content = pos[0] in _CONTENT and pos[1] != "数詞"
+    return _Found(
+        morpheme.begin(),
+        morpheme.end(),
+        morpheme.normalized_form() if content else "",
+        content,
+        tuple(morpheme.synonym_group_ids()),
+        _parts(morpheme) if content else (),
+    )
 
 
 def _latin_terms(word: str, start: int) -> Iterator[tuple[str, int, int]]:
@@ -140,21 +220,15 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         start = end
 
 
-def _morpheme_term(morpheme: Any, surface: str) -> str | None:
-    pos = morpheme.part_of_speech()
-    if pos[0] not in _CONTENT or pos[1] == "数詞" or surface.isascii():
-        return None
-    return japanese_term(morpheme.normalized_form())
-
-
-def _parts(morpheme: Any, surface: str) -> tuple[str, ...]:
+def _parts(morpheme: Any) -> tuple[str, ...]:
     """The short units of a compound as terms; empty for a simple word."""
+    surface = morpheme.surface()
     pieces = [piece.normalized_form() for piece in morpheme.split("A", add_single=False)]
     if not pieces and morpheme.is_oov() and _KATAKANA.fullmatch(surface):
         pieces = list(_katakana_pieces(surface))
     if not pieces and len(surface) >= 3 and surface[-1] in word_list("suffix_kanji"):
         pieces = list(_stem_and_suffix(morpheme.normalized_form()))
-    if len(pieces) < 2:
+    if len(pieces) < 2 or pieces[0] in word_list("negation"):
         return ()
     folded = (fold(piece) for piece in pieces)
     return tuple(p[:-1] if len(p) >= 3 and p.endswith("ー") else p for p in folded)
@@ -178,6 +252,14 @@ def _stem_and_suffix(form: str) -> tuple[str, ...]:
 
 
 def _is_known(word: str) -> bool:
+    return _known_form(word) != ""
+
+
+@lru_cache(maxsize=100_000)
+def _known_form(word: str) -> str:
+    """The normalized form of a noun that Sudachi's dictionary has; empty for others."""
     with _dictionary_lock:
-        found = _dictionary().lookup(word)
-        return any(m.surface() == word and m.part_of_speech()[0] == "名詞" for m in found)
+        for morpheme in _dictionary().lookup(word):
+            if morpheme.surface() == word and morpheme.part_of_speech()[0] == "名詞":
+                return str(morpheme.normalized_form())
+    return ""
