@@ -376,6 +376,7 @@ def upgrade() -> None:
     sa.Column('result', sa.Enum('awarded', 'certified', 'selected', 'prize', 'member', 'joint_project', name='enrolmentresult', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('amount_yen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.String(length=300), nullable=False),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, matching, people, serving
+from registry.cli import checking, demo, matching, people, serving
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -27,5 +27,11 @@ def main() -> None:
     """Musubi: the registry of an industrial-promotion office."""
 
 
-for command in (*serving.COMMANDS, *matching.COMMANDS, *checking.COMMANDS, *people.COMMANDS):
+for command in (
+    *serving.COMMANDS,
+    *demo.COMMANDS,
+    *matching.COMMANDS,
+    *checking.COMMANDS,
+    *people.COMMANDS,
+):
     main.add_command(command)

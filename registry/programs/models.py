@@ -97,6 +97,8 @@ class Enrolment(Public, Base):
     result: Mapped[EnrolmentResult] = mapped_column(word(EnrolmentResult))
     amount_yen: Mapped[int | None] = mapped_column(BigInt)
     decided_on: Mapped[date | None]
+    # What the source says besides: the kind of work supported, that no year is given.
+    note: Mapped[str] = mapped_column(String(300), default="")
     illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
 

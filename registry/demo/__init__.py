@@ -1,0 +1,1 @@
+"""Demo: the plan's facts and invented examples as data files, and their loader."""
