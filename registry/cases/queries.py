@@ -216,7 +216,7 @@ def counts_by_stage(viewer: Viewer) -> dict[Stage, int]:
     """Visible open cases by stage, zeros included."""
     rows = visible_to(viewer).where(Case.closed_on.is_(None)).subquery()
     found = db.session.execute(select(rows.c.stage, func.count()).group_by(rows.c.stage))
-    counts: dict[Stage, int] = dict(found.tuples())
+    counts: dict[Stage, int] = dict(iter(found))
     return {stage: counts.get(stage, 0) for stage in Stage}
 
 
@@ -225,6 +225,14 @@ def party_of(case: Case, public_id: str) -> Party:
     for party in case.parties:
         if party.public_id == public_id:
             return party
+    raise NotFound
+
+
+def outcome_of(case: Case, public_id: str) -> Outcome:
+    """The outcome of a case with that id. Raises NotFound."""
+    for outcome in case.outcomes:
+        if outcome.public_id == public_id:
+            return outcome
     raise NotFound
 
 
@@ -241,13 +249,6 @@ def hash_of_token(token: str) -> str:
 def party_of_token(token: str) -> Party | None:
     """The party whose link holds the token, or None."""
     return db.session.scalar(select(Party).where(Party.token_hash == hash_of_token(token[:200])))
-
-
-def outcomes_of(cases_shown: Sequence[Case]) -> list[Outcome]:
-    """The outcomes of those cases, by day."""
-    ids = [case.id for case in cases_shown]
-    statement = select(Outcome).where(Outcome.case_id.in_(ids)).order_by(Outcome.on, Outcome.id)
-    return list(db.session.scalars(statement))
 
 
 def open_cases_of(organizations: Sequence[Organization], viewer: Viewer) -> list[Case]:

@@ -1,0 +1,82 @@
+"""Words and figures of a case for its page, from its rows alone."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from registry.cases.labels import rung_label, stage_label
+from registry.cases.models import Case, Rung
+from registry.cases.stages import ORDER, position
+from registry.db import db
+from registry.encounters.models import EncounterKind
+from registry.matching import LINKS
+from registry.suggestions.models import Candidate
+from registry.web.i18n import day
+
+Item = tuple[str, str, str]
+"""Words, note, and state (done, current, next or empty)."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What the office put into a case, hours included."""
+
+    dispatches: int
+    dispatch_hours: float
+    others: int
+    other_hours: float
+
+
+def stage_items(case: Case, today: date) -> list[Item]:
+    """The stages with the day each was reached last, and how long the current one has lasted."""
+    reached = {change.stage: change.on for change in case.changes}
+    here = position(case.stage)
+    items: list[Item] = []
+    for at, stage in enumerate(ORDER):
+        on = reached.get(stage) if at <= here else None
+        note = day(on)
+        if at == here and on and case.is_open:
+            note = _("%(day)sから %(count)s 日", day=day(on), count=(today - on).days)
+        state = "current" if at == here else "done" if at < here and on else ""
+        items.append((stage_label(stage), note, state))
+    return items
+
+
+def ladder_items(case: Case) -> list[Item]:
+    """The rungs with the day each was reached first; the first one not reached is the next."""
+    reached: dict[Rung, date] = {}
+    for outcome in case.outcomes:
+        reached.setdefault(outcome.rung, outcome.on)
+    following = next((rung for rung in Rung if rung not in reached), None)
+    return [
+        (
+            rung_label(rung),
+            day(reached.get(rung)),
+            "done" if rung in reached else "next" if rung is following else "",
+        )
+        for rung in Rung
+    ]
+
+
+def effort_of(case: Case) -> Effort:
+    """Dispatches and other encounters, with their hours."""
+    sent = [e for e in case.encounters if e.kind is EncounterKind.DISPATCH]
+    others = [e for e in case.encounters if e.kind is not EncounterKind.DISPATCH]
+    return Effort(
+        len(sent), sum(e.hours or 0 for e in sent), len(others), sum(e.hours or 0 for e in others)
+    )
+
+
+def score_parts(case: Case) -> list[tuple[str, float]]:
+    """The parts of the score by which the pair was found, in the fixed order of links."""
+    if not case.need_id or not case.seed_id:
+        return []
+    found = db.session.scalar(
+        select(Candidate).where(
+            Candidate.need_id == case.need_id, Candidate.seed_id == case.seed_id
+        )
+    )
+    parts = found.parts if found else {}
+    return [(str(link), float(parts[link])) for link in LINKS if parts.get(link, 0) >= 0.5]
