@@ -6,8 +6,8 @@ about as long as a listing. Usage: python benchmarks/matching_speed.py [SIZE …
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import random
 import sqlite3
 import statistics
@@ -30,23 +30,23 @@ PARTICLES = ("の", "を", "で", "に", "と", "が", "から", "による")
 
 
 def word_pool(table: Path, rng: random.Random) -> tuple[list[str], list[float]]:
-    """Words of the built table with their Zipf weights."""
+    """Words of the built table with their running sums of Zipf weights."""
     with sqlite3.connect(table) as base:
         rows = base.execute("SELECT term, stems, band FROM entries WHERE length(term) > 1")
         pool = [(t, json.loads(s)[0][0], b or 60) for t, s, b in rows if b or rng.random() < 0.1]
     words = [term if rng.random() > 0.15 else f" {stem} " for term, stem, _ in pool]
-    return words, [1 / band for _, _, band in pool]
+    return words, list(itertools.accumulate(1 / band for _, _, band in pool))
 
 
 def listing(ref: str, words: list[str], weights: list[float], rng: random.Random) -> Text:
     """One text of some fifty words."""
 
     def phrase(count: int) -> str:
-        chosen = rng.choices(words, weights, k=count)
+        chosen = rng.choices(words, cum_weights=weights, k=count)
         return "".join(word + rng.choice(PARTICLES) for word in chosen)[:-1]
 
     description = "。".join(phrase(8) for _ in range(5))
-    return Text(ref, phrase(4), description, tuple(rng.choices(words, weights, k=4)))
+    return Text(ref, phrase(4), description, tuple(rng.choices(words, cum_weights=weights, k=4)))
 
 
 def measure(size: int, lexicon: Lexicon, table: Path) -> dict[str, float]:
@@ -83,8 +83,8 @@ def answer(index: object, terms: object) -> float:
 
 def main() -> None:
     """Measure each size named on the command line."""
-    folder = Path(os.environ.get("MUSUBI_DATA", "var")) / "dictionary"
-    table = build_dictionary(folder)
+    folder = build_dictionary(Path(sys.prefix) / "share" / "musubi" / "dictionary")
+    table = folder / "jmdict.sqlite"
     lexicon = Lexicon(open_dictionary(folder))
     for size in [int(argument) for argument in sys.argv[1:]] or [1000]:
         print(json.dumps(measure(size, lexicon, table)))

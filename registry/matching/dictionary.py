@@ -117,7 +117,7 @@ def open_dictionary(target: Path) -> Dictionary | None:
 
 
 def build_dictionary(target: Path, progress: Progress | None = None) -> Path:
-    """Build the table in a folder, unless it stands there already; the path of the table.
+    """Build the table in a folder, unless it stands there already; the folder, to be opened.
 
     `progress` gets (done, all) in entries. The files appear by rename, so that a reader never sees
     half a table. Raises DictionarySourceMissing without jamdict-data.
@@ -125,7 +125,7 @@ def build_dictionary(target: Path, progress: Progress | None = None) -> Path:
     present = open_dictionary(target)
     if present is not None:
         present.close()
-        return target / _TABLE
+        return target
     source = _source_path()
     target.mkdir(parents=True, exist_ok=True)
     half = target / f"{_TABLE}.{os.getpid()}.new"
@@ -139,7 +139,7 @@ def build_dictionary(target: Path, progress: Progress | None = None) -> Path:
         os.replace(half_seal, target / _SEAL)
     finally:
         half.unlink(missing_ok=True)
-    return target / _TABLE
+    return target
 
 
 def _source_path() -> Path:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -26,9 +27,10 @@ ARCHAIC = (5,)
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     """The lexicon of a default installation; the table stands where `./dev run` puts it."""
-    folder = Path(os.environ.get("MUSUBI_DATA") or ROOT / "var") / "dictionary"
-    build_dictionary(folder)
-    return Lexicon(open_dictionary(folder))
+    shared = Path(sys.prefix) / "share" / "musubi"
+    writable = os.access(shared if shared.exists() else Path(sys.prefix), os.W_OK)
+    folder = (shared if writable else ROOT / "var") / "dictionary"
+    return Lexicon(open_dictionary(build_dictionary(folder)))
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def test_progress_reaches_the_end(toy_source: Path, tmp_path: Path) -> None:
 
 
 def test_a_present_table_is_not_built_again(toy_source: Path, tmp_path: Path) -> None:
-    path = build_dictionary(tmp_path / "d")
+    path = build_dictionary(tmp_path / "d") / "jmdict.sqlite"
     before = path.stat().st_mtime_ns
     build_dictionary(tmp_path / "d")
 
@@ -50,7 +50,7 @@ def test_a_present_table_is_not_built_again(toy_source: Path, tmp_path: Path) ->
 
 
 def test_a_damaged_table_is_not_opened_and_is_built_anew(toy_source: Path, tmp_path: Path) -> None:
-    path = build_dictionary(tmp_path / "d")
+    path = build_dictionary(tmp_path / "d") / "jmdict.sqlite"
     path.write_bytes(path.read_bytes()[:-100])
 
     assert open_dictionary(tmp_path / "d") is None
