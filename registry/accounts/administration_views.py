@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from registry.accounts import queries, service
 from registry.accounts.forms import UserForm
@@ -65,7 +66,7 @@ def user(public_id: str) -> str | Response:
     """One person: name, role, whether active, second factor, what happened to the account."""
     found = queries.get_user(public_id)
     form = UserForm(obj=found)
-    form.role.choices = _roles()  # type: ignore[assignment]
+    form.role.choices = [SelectChoice(value, label) for value, label in _roles()]
     if response := submit(
         form,
         lambda: service.change_user(
@@ -94,9 +95,9 @@ def enable(public_id: str) -> Response:
     return _do(public_id, service.enable_user, _("アカウントを再開しました。"))
 
 
-@bp.post("/admin/users/<public_id>/sign-out")
+@bp.post("/admin/users/<public_id>/end-sessions")
 @allow("users.administer")
-def sign_out(public_id: str) -> Response:
+def end_sessions(public_id: str) -> Response:
     """End all sessions of somebody."""
     return _do(public_id, service.end_sessions, _("すべての端末でサインアウトさせました。"))
 

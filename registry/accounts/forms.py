@@ -20,7 +20,7 @@ from flask_security.forms import (
 )
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.utils import get_message
-from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
+from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from registry.accounts.passwords import LONGEST
@@ -152,7 +152,10 @@ class SecondFactorForm(TwoFactorSetupForm):
 
     setup = RadioField(
         _l("二段階認証"),
-        choices=[("authenticator", _l("認証アプリを使う")), ("disable", _l("二段階認証をやめる"))],
+        choices=[
+            SelectChoice("authenticator", _l("認証アプリを使う")),
+            SelectChoice("disable", _l("二段階認証をやめる")),
+        ],
         validate_choice=False,
     )
 
@@ -162,12 +165,8 @@ class RescueForm(TwoFactorRescueForm):
 
     help_setup = RadioField(
         _l("認証アプリを使えないとき"),
-        choices=[("help", _l("事務局に連絡する"))],
+        choices=[SelectChoice("help", _l("事務局に連絡する"))],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.help_setup.choices = [("help", _l("事務局に連絡する"))]
 
 
 class ProfileForm(EditForm):
@@ -184,7 +183,7 @@ class ProfileForm(EditForm):
     locale = SelectField(
         _l("言語"),
         description=_l("画面と、お送りするメールの言語です。"),
-        choices=list(LANGUAGES.items()),
+        choices=[SelectChoice(code, label) for code, label in LANGUAGES.items()],
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, abort, request, session
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
+from limits import parse_many
 from werkzeug.datastructures import ImmutableMultiDict
 
 from registry.db import transaction
@@ -51,7 +52,7 @@ def init_app(app: Flask) -> None:
             view = _in_transaction(view)
         view = _with_own_next(view)
         if endpoint in GUESSES:
-            view = _limited(view, *GUESSES[endpoint])
+            view = _limited(view, endpoint)
         app.view_functions[endpoint] = view
 
 
@@ -92,11 +93,21 @@ def _without_foreign_next(values: Any) -> Any:
     return ImmutableMultiDict(kept)
 
 
-def _limited(view: View, together: str, place: str, account: str) -> View:
-    """Count posts. The keys are hashes: no address stands in the table."""
-    for limit, key in ((account, _account), (place, _place), (together, _account_and_place)):
-        view = limiter.limit(limit, key_func=key, methods=["POST"])(view)
-    return view
+def _limited(view: View, endpoint: str) -> View:
+    """Count posts, refused ones too. The keys are hashes: no address stands in the table."""
+    limits = [parse_many(limit) for limit in GUESSES[endpoint]]
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and limiter.enabled:
+            keys = (_account() + _place(), _place(), _account())
+            for items, key in zip(limits, keys, strict=True):
+                # every window counts, so that a short one does not hide tries from a long one
+                if not all([limiter.limiter.hit(item, endpoint, key) for item in items]):
+                    abort(429)
+        return view(*args, **kwargs)
+
+    return wrapped
 
 
 def _account() -> str:
@@ -106,10 +117,6 @@ def _account() -> str:
 
 def _place() -> str:
     return "place:" + _hash(get_remote_address())
-
-
-def _account_and_place() -> str:
-    return _account() + _place()
 
 
 def _signed_in() -> str:

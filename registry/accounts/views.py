@@ -33,9 +33,9 @@ def profile() -> str | Response:
     return render_template("accounts/profile.html", form=form, user=user, plain=PlainForm())
 
 
-@bp.post("/account/sign-out-everywhere")
+@bp.post("/account/end-sessions")
 @allow("account.use")
-def sign_out_everywhere() -> Response:
+def end_sessions() -> Response:
     """End all of one's own sessions, this one too."""
     with transaction():
         service.end_sessions(get_user(viewer().public_id), viewer=viewer())

@@ -3,13 +3,17 @@
 import secrets
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
+from flask.globals import request_ctx
+from flask.sessions import NullSession
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
+from registry.common.viewer import VISITOR
 from registry.db import db
 from registry.web.forms import TECHNICAL
 
@@ -22,17 +26,35 @@ def page(status: int, *, what: str = "", todo: str = "", incident: str = "") -> 
     title, usual_what, usual_todo = _words(status)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(status=status, title=title, detail=what or usual_what), status
-    return (
-        render_template(
-            "layout/error.html",
-            status=status,
-            title_text=title,
-            what=what or usual_what,
-            todo=todo or usual_todo,
-            incident=incident,
-        ),
-        status,
-    )
+    words = {
+        "status": status,
+        "title_text": title,
+        "what": what or usual_what,
+        "todo": todo or usual_todo,
+        "incident": incident,
+    }
+    try:
+        return render_template("layout/error.html", **words), status
+    except Exception:  # what the frame asks of the database may be what is broken
+        log.exception("error page", status=status)
+        do_without_database()
+        return render_template("layout/error.html", **words), status
+
+
+def do_without_database() -> None:
+    """From here on this request is a visitor's, with an empty menu and the office's defaults."""
+    g.without_database = True
+    g.viewer = VISITOR
+    login = getattr(current_app, "login_manager", None)
+    if login is not None:
+        g._login_user = login.anonymous_user()
+    if request_ctx.session is None:
+        request_ctx.session = NullSession()
+
+
+def is_without_database() -> bool:
+    """Whether the page is rendered although the database does not answer."""
+    return bool(g.get("without_database", False))
 
 
 def _words(status: int) -> tuple[str, str, str]:
@@ -94,7 +116,9 @@ def _words(status: int) -> tuple[str, str, str]:
 
 
 def on_http(error: HTTPException) -> Answer | HTTPException:
-    """Any plain HTTP error."""
+    """Any plain HTTP error. A request for a host that is not ours gets no page: it has no links."""
+    if isinstance(error, SecurityError):
+        return "400 Bad Request: this host is not served here\n", 400
     status = error.code or 500
     return page(status) if status >= 400 else error
 
@@ -152,6 +176,9 @@ def on_crash(error: Exception) -> Answer:
         return page(503)
     incident = secrets.token_hex(4)
     log.exception("incident", incident=incident, endpoint=request.endpoint)
+    if isinstance(error, OperationalError):
+        what = _("データベースに届きません。記録は、操作の前のままです。")
+        return page(503, what=what, incident=incident)
     return page(500, incident=incident)
 
 
