@@ -13,6 +13,7 @@ from registry.common.identifiers import is_corporate_number, parse_corporate_num
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
 from registry.db import db
+from registry.office.settings import office
 from registry.organizations.blind import BANDS
 from registry.organizations.models import (
     Membership,
@@ -114,7 +115,8 @@ def count_by_state() -> dict[OrganizationState, int]:
     """How many organizations stand in each state; for staff."""
     rows = db.session.execute(select(Organization.state, func.count()).group_by(Organization.state))
     counts = dict.fromkeys(OrganizationState, 0)
-    counts.update(dict(rows))
+    for state, count in rows:
+        counts[state] = count
     return counts
 
 
@@ -209,3 +211,9 @@ def _in_band(code: str) -> ColumnElement[bool]:
             low = Organization.employees >= first
             return low if last is None else and_(low, Organization.employees <= last)
     return false()
+
+
+def home_city() -> codelists.Municipality | None:
+    """The office's own city, when the code list knows its name."""
+    name = office().name
+    return next((city for city in codelists.municipalities() if city.name_ja == name), None)
