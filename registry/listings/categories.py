@@ -117,9 +117,9 @@ def read_fields(
     return values, tuple(problems)
 
 
-def missing_fields(category: Category, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the required fields without a value."""
-    return tuple(s.name for s in fields_of(category) if s.required and not values.get(s.name))
+def missing_fields(category: Category, values: Mapping[str, Any]) -> tuple[FieldSpec, ...]:
+    """The required fields without a value."""
+    return tuple(s for s in fields_of(category) if s.required and not values.get(s.name))
 
 
 def as_typed(value: object) -> str:

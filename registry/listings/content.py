@@ -82,8 +82,8 @@ def language_of(text: str) -> str:
 def gaps(content: Content, kind: ListingKind, *, today: date) -> list[Gap]:
     """What the office asks for before it reviews a listing, in the order of the form."""
     found = [*_gaps_of_text(content), *_gaps_of_keywords(content.keywords, kind)]
-    for name in missing_fields(content.category, content.fields):
-        found.append(Gap(name, _("この項目を入力してください。")))
+    for spec in missing_fields(content.category, content.fields):
+        found.append(Gap(spec.name, _("「%(label)s」を入力してください。", label=spec.label)))
     if problem := date_problem(content.valid_until, today=today):
         found.append(Gap("valid_until", problem))
     return found

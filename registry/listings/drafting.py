@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from registry.common import calendar
 from registry.listings.audience import Circle, audience
 from registry.listings.cards import shortened
+from registry.listings.content import latest_day
 from registry.listings.forms import ListingForm
 from registry.listings.models import Visibility
 from registry.matching import Findability, Text, assess, propose_keywords
@@ -16,6 +17,7 @@ from registry.web.i18n import pick
 
 FILLED_IN = 5
 """So many proposed words are filled in at once; further ones are offered."""
+QUARTER = 90
 HELP = frozenset({"propose", "category", "preview"})
 """Buttons of the form that save nothing."""
 
@@ -34,6 +36,11 @@ class Preview:
 def last_day() -> date:
     """Until when a listing is shown when its author says nothing."""
     return calendar.today() + timedelta(days=office().listing_days)
+
+
+def later_day(until: date) -> date:
+    """The day proposed to a renewal: a usual period from today, and at least a quarter more."""
+    return min(latest_day(calendar.today()), max(last_day(), until + timedelta(days=QUARTER)))
 
 
 def help_with(form: ListingForm, button: str) -> list[str] | None:

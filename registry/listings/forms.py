@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.validators import Optional as OptionalInput
 
 from registry.listings import content as rules
@@ -66,7 +66,7 @@ class ListingForm(EditForm):
         filters=[one_line],
         description=_l("「何を」「どうしたい」を一文で。社名や製品名は書かないでください。"),
         validators=[
-            InputRequired(_l("件名を入力してください。")),
+            DataRequired(_l("件名を入力してください。")),
             AtMost(rules.TITLE_MAX),
             plain_text,
         ],
@@ -253,7 +253,7 @@ class ReasonForm(EditForm):
     reason = TextAreaField(
         _l("理由"),
         filters=[lines],
-        validators=[InputRequired(_l("理由を入力してください。")), AtMost(500), plain_text],
+        validators=[DataRequired(_l("理由を入力してください。")), AtMost(500), plain_text],
     )
 
 
@@ -279,11 +279,11 @@ def answers_of(content: Content) -> dict[str, Any]:
 
 def _field_message(problem: FieldProblem, specs: tuple[FieldSpec, ...]) -> str:
     spec = next(s for s in specs if s.name == problem.name)
-    words: dict[str, Callable[[], str]] = {
-        "not_a_number": lambda: _("数字で入力してください。例：1200"),
-        "not_whole": lambda: _("小数点のない数で入力してください。"),
-        "too_small": lambda: _("0 より大きい数を入力してください。"),
-        "too_large": lambda: _("%(most)s までの数を入力してください。", most=f"{spec.most:,}"),
-        "too_long": lambda: _("%(most)s 文字までにしてください。", most=f"{spec.most:,}"),
+    words: dict[str, Callable[..., str]] = {
+        "not_a_number": lambda **at: _("「%(label)s」は数字で入力してください。例：1200", **at),
+        "not_whole": lambda **at: _("「%(label)s」は小数点のない数で入力してください。", **at),
+        "too_small": lambda **at: _("「%(label)s」は 0 より大きい数を入力してください。", **at),
+        "too_large": lambda **at: _("「%(label)s」は %(most)s までの数にしてください。", **at),
+        "too_long": lambda **at: _("「%(label)s」は %(most)s 文字までにしてください。", **at),
     }
-    return words[problem.code]()
+    return words[problem.code](label=spec.label, most=f"{spec.most:,}")

@@ -95,7 +95,9 @@ def renew(public_id: str) -> ResponseReturnValue:
     listing = _own_listing(public_id)
     if listing.state not in STEPS[Step.RENEW]:
         return redirect(url_for("listings.show", public_id=public_id), 303)
-    form = RenewForm(data={"version": listing.version, "valid_until": drafting.last_day()})
+    form = RenewForm(
+        data={"version": listing.version, "valid_until": drafting.later_day(listing.valid_until)}
+    )
     if response := submit(
         form,
         lambda: service.renew_listing(

@@ -25,7 +25,8 @@ class AtMost:
         if count > self.most:
             raise ValidationError(
                 _(
-                    "%(most)s 文字までにしてください（いま %(count)s 文字です）。",
+                    "「%(label)s」は %(most)s 文字までにしてください（いま %(count)s 文字です）。",
+                    label=field.label.text,
                     most=f"{self.most:,}",
                     count=f"{count:,}",
                 )
@@ -39,7 +40,8 @@ def plain_text(_form: Any, field: Field) -> None:
     except NameProblem as problem:
         raise ValidationError(
             _(
-                "見えない文字（%(character)s）が含まれています。消して書き直してください。",
+                "「%(label)s」に見えない文字（%(character)s）が含まれています。消して書き直してください。",
+                label=field.label.text,
                 character=problem.values["character"],
             )
         ) from problem

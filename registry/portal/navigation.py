@@ -79,5 +79,11 @@ def _is_within(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
     room, _dot, page = endpoint.partition(".")
-    here = (request.endpoint or "").partition(".")[0]
-    return here == room and page in {"index", "current", "administration"}
+    return _room() == room and page in {"index", "current", "administration"}
+
+
+def _room() -> str:
+    """The room that serves this page; a room may have several blueprints."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    package, _dot, module = (view.__module__ if view else "").partition(".")
+    return module.partition(".")[0] if package == "registry" else ""

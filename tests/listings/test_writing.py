@@ -48,14 +48,14 @@ def write(client: Client, **fields: object) -> Page:
 
 def refused(client: Client, **fields: object) -> Page:
     """The form again: nothing was saved."""
-    page = client.post(
-        NEW, {**NEED, "do": "confirm", **fields}, containing="title", status=200
-    )
+    page = client.post(NEW, {**NEED, "do": "confirm", **fields}, containing="title", status=200)
     assert db.session.scalars(select(Listing)).all() == []
     return page
 
 
-def test_a_need_is_written_returned_corrected_and_published(app: Flask, plating: Organization) -> None:
+def test_a_need_is_written_returned_corrected_and_published(
+    app: Flask, plating: Organization
+) -> None:
     member, staff = Client(app).sign_in(make_member(plating)), Client(app)
     staff.sign_in(make_user(Role.COORDINATOR))
 
@@ -135,12 +135,12 @@ def test_a_keyword_of_10000_characters_is_refused_at_its_field_and_stays(
     ("typed", "words"),
     [
         ({"keywords": "、".join(f"語{n}" for n in range(21))}, "20 個までです（いま 21 個）"),
-        ({"title": "あ" * 61}, "60 文字までにしてください（いま 61 文字です）"),
+        ({"title": "あ" * 61}, "「件名」は 60 文字までにしてください（いま 61 文字です）"),
         ({"title": "めっきの溝\u202eを洗いたいので助けて"}, "見えない文字"),
         ({"valid_until-y": "2026", "valid_until-m": "11", "valid_until-d": "24"}, "期限が過ぎて"),
         ({"valid_until-y": "2030"}, "3 年先まで"),
-        ({"category": "labour", "headcount": "八人"}, "数字で入力してください"),
-        ({"category": "labour", "headcount": ""}, "この項目を入力してください"),
+        ({"category": "labour", "headcount": "八人"}, "「人数」は数字で入力してください"),
+        ({"category": "labour", "headcount": ""}, "「人数」を入力してください"),
         ({"category": "nonsense"}, "エラー"),
         ({"visibility": "everybody"}, "エラー"),
     ],
@@ -241,7 +241,10 @@ def test_two_editors_are_shown_both_texts(app: Flask, plating: Organization) -> 
     )
 
     page = member.submit(
-        opened, {"title": "会員が直した件名はこちらです", "do": "draft"}, address=address, status=409
+        opened,
+        {"title": "会員が直した件名はこちらです", "do": "draft"},
+        address=address,
+        status=409,
     )
 
     assert "事務局が直した件名はこちらです" in page.text
@@ -263,7 +266,9 @@ def test_a_members_new_words_on_a_published_listing_are_reviewed_again(
     client.sign_in(make_member(plating))
     address = f"/listings/{listing.public_id}/edit"
 
-    client.post(address, {"keywords": "めっき、脱脂、油、洗浄", "do": "confirm"}, containing="title")
+    client.post(
+        address, {"keywords": "めっき、脱脂、油、洗浄", "do": "confirm"}, containing="title"
+    )
     assert the_listing().state is ListingState.PUBLISHED
 
     client.post(address, {"visibility": "public", "do": "confirm"}, containing="title")
@@ -275,7 +280,7 @@ def test_staff_write_for_a_firm_with_its_word(client: Client, plating: Organizat
     chosen = client.follow(client.get(NEW, status=303))
     assert "どの企業・団体の案件ですか" in chosen.text
     found = client.get("/listings/new/organization?kind=need&q=潮見")
-    address = found.link("この企業・団体で書く")
+    address = found.link("選ぶ")
 
     page = client.post(address, {**NEED, "do": "confirm"}, containing="title", status=200)
     assert "同意した人の名前を入力してください" in page.text
