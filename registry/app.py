@@ -42,8 +42,9 @@ from registry.organizations.office_views import bp as joining_office
 from registry.organizations.people_views import bp as organization_people
 from registry.organizations.review_views import bp as organization_review
 from registry.organizations.views import bp as organizations
+from registry.portal.desk_queries import Scope, menu_counts
+from registry.portal.desk_views import bp as portal
 from registry.portal.navigation import menu
-from registry.portal.views import bp as portal
 from registry.programs.models import ProgramOperator
 from registry.programs.views import bp as programs
 from registry.reports.views import bp as reports
@@ -202,11 +203,16 @@ def _set_up_templates(app: Flask, config: Config) -> None:
 
     @app.context_processor
     def globals_of_pages() -> dict[str, Any]:
-        viewer = access.viewer()
+        if errors.is_without_database():
+            viewer, office_shown, entries = VISITOR, Office(), []
+        else:
+            viewer, office_shown = access.viewer(), office_once()
+            scope = Scope(viewer, calendar.today(), office_shown)
+            entries = menu(viewer, menu_counts(scope))
         return {
             "viewer": viewer,
-            "office": office_once(),
-            "navigation": menu(viewer),
+            "office": office_shown,
+            "navigation": entries,
             "role_label": security.role_label,
             "demo": config.demo,
             "today": calendar.today(),

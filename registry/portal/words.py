@@ -1,0 +1,47 @@
+"""Words of other rooms' enumerations, for pages that gather them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from registry.cases.labels import answer_label, close_label, side_label, stage_label
+from registry.encounters.labels import kind_label as encounter_label
+from registry.programs.models import EnrolmentResult
+from registry.suggestions.models import DecisionKind
+
+
+def words() -> dict[str, Callable[[Any], str]]:
+    """Functions from a member of an enumeration to its words."""
+    return {
+        "stage": stage_label,
+        "close": close_label,
+        "side": side_label,
+        "answer": answer_label,
+        "encounter": encounter_label,
+        "result": result_label,
+        "decision": decision_label,
+    }
+
+
+def result_label(result: EnrolmentResult) -> str:
+    """What an organization has in a program."""
+    words_of: dict[EnrolmentResult, str] = {
+        EnrolmentResult.AWARDED: _("交付・採択"),
+        EnrolmentResult.CERTIFIED: _("認定"),
+        EnrolmentResult.SELECTED: _("選定"),
+        EnrolmentResult.PRIZE: _("受賞"),
+        EnrolmentResult.MEMBER: _("参加"),
+        EnrolmentResult.JOINT_PROJECT: _("共同の取組"),
+    }
+    return words_of[result]
+
+
+def decision_label(kind: DecisionKind) -> str:
+    """What was decided about a suggestion."""
+    words_of: dict[DecisionKind, str] = {
+        DecisionKind.ACCEPTED: _("採用"),
+        DecisionKind.DEFERRED: _("保留"),
+        DecisionKind.DISMISSED: _("見送り"),
+    }
+    return words_of[kind]
