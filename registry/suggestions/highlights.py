@@ -84,16 +84,15 @@ def parts(suggestion: Suggestion) -> list[tuple[str, float]]:
 
 
 def meetings(suggestion: Suggestion, numbers: Numbers) -> list[dict[str, object]]:
-    """Rows of the table of words that met, with their points of the score."""
+    """Rows of the table of words that met, with their points of the score; the same two words stand
+    once."""
+    rows: dict[tuple[int, str, str, str], float] = {}
+    for reason in suggestion.reasons:
+        key = (numbers.of(reason.need), reason.need_term, reason.seed_term, reason.link)
+        rows[key] = rows.get(key, 0.0) + reason.share * suggestion.score
     return [
-        {
-            "number": numbers.of(reason.need),
-            "need": reason.need_term,
-            "seed": reason.seed_term,
-            "link": reason.link,
-            "points": reason.share * suggestion.score,
-        }
-        for reason in suggestion.reasons
+        {"number": number, "need": need, "seed": seed, "link": link, "points": points}
+        for (number, need, seed, link), points in rows.items()
     ]
 
 

@@ -1,6 +1,5 @@
 """Reading candidates and decisions."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -10,15 +9,6 @@ from registry.common.errors import NotFound
 from registry.db import db
 from registry.listings.models import Listing, ListingKind, ListingState
 from registry.suggestions.models import Candidate, Decision, DecisionKind
-
-
-@dataclass(frozen=True)
-class NeedWithCandidates:
-    """A published need, how many undecided candidates it has, and the best score."""
-
-    need: Listing
-    count: int
-    best: float
 
 
 def decision_for(need_id: int, seed_id: int) -> Decision | None:
@@ -82,10 +72,18 @@ def undecided_needs(today: date, *, least: float = 0) -> Select[tuple[Listing, i
     )
 
 
-def needs_with_candidates(today: date) -> list[NeedWithCandidates]:
-    """Published needs that have undecided candidates, the best score first."""
-    rows = db.session.execute(undecided_needs(today))
-    return [NeedWithCandidates(need, count, best) for need, count, best in rows]
+def needs_with_candidates(today: date) -> Select[tuple[Listing, int, float]]:
+    """Statement of published needs with the number of their undecided candidates and the best
+    score, the best first, for paging."""
+    undecided = _undecided(today).subquery()
+    best = func.max(undecided.c.score)
+    return (
+        select(Listing, func.count(), best)
+        .join(undecided, undecided.c.need_id == Listing.id)
+        .options(joinedload(Listing.organization))
+        .group_by(Listing.id)
+        .order_by(best.desc(), Listing.id)
+    )
 
 
 def needs_without_candidates() -> list[Listing]:

@@ -25,6 +25,7 @@ from registry.suggestions.queries import (
 )
 from registry.suggestions.workbench import lay_out
 from registry.web.access import allow, viewer
+from registry.web.paging import paginate_rows
 from registry.web.submit import submit
 
 bp = Blueprint("suggestions", __name__)
@@ -37,7 +38,7 @@ def index() -> str:
     """Needs that have candidates to look at, and those that have none."""
     return render_template(
         "suggestions/index.html",
-        needs=needs_with_candidates(calendar.today()),
+        page=paginate_rows(needs_with_candidates(calendar.today())),
         without=needs_without_candidates(),
         owner_line=owner_line,
     )

@@ -44,11 +44,19 @@ class Page(Generic[Row]):
 
 def paginate(statement: Select[Row], *, size: int = 50) -> Page[Row]:
     """The page that the request asks for by `?page=`; a page beyond the end is the last one."""
-    total = (
-        db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
-        or 0
-    )
+    total, number, window = _window(statement, size)
+    return Page(list(db.session.scalars(window).unique()), number, size, total)
+
+
+def paginate_rows(statement: Select[Any], *, size: int = 50) -> Page[Any]:
+    """The same for a statement of several columns: its items are rows."""
+    total, number, window = _window(statement, size)
+    return Page(list(db.session.execute(window).unique()), number, size, total)
+
+
+def _window(statement: Select[Any], size: int) -> tuple[int, int, Select[Any]]:
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    total = db.session.scalar(counted) or 0
     last = max(1, -(-total // size))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
-    rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique()
-    return Page(list(rows), number, size, total)
+    return total, number, statement.limit(size).offset((number - 1) * size)
