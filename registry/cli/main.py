@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, demo, matching, people, serving
+from registry.cli import checking, demo, matching, people, reporting, serving
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -33,5 +33,6 @@ for command in (
     *matching.COMMANDS,
     *checking.COMMANDS,
     *people.COMMANDS,
+    *reporting.COMMANDS,
 ):
     main.add_command(command)

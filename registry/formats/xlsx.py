@@ -17,10 +17,12 @@ from registry.common.calendar import to_tokyo
 from registry.formats.palette import SERIES
 from registry.formats.table import Cell
 
-Kind = Literal["text", "integer", "decimal", "percent", "yen", "date", "datetime"]
+Kind = Literal["text", "number", "integer", "decimal", "percent", "yen", "date", "datetime"]
 
 _NUMBER_FORMATS: dict[Kind, str] = {
     "text": "@",
+    # Whole or not, as it is: 41, 11.3.
+    "number": "General",
     "integer": "#,##0",
     "decimal": "#,##0.0##",
     "percent": "0.0%",

@@ -16,8 +16,8 @@ AGES = ((0, 30), (31, 90), (91, 180), (181, 365), (366, None))
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the funnel: how many came to it, their share of the step before (0–1), and the
-    median of the days they took."""
+    """One step of the funnel: how many came to it, their share of the step before (0–1, above 1
+    when more came to it than to the step before), and the median of the days they took."""
 
     measure: Measure
     count: int
@@ -33,53 +33,58 @@ class Group:
     counts: dict[Measure, int]
 
 
-def count(facts: Iterable[Fact], month: Month) -> Counter[Measure]:
-    """How often each measure happened in a month."""
-    return Counter(fact.measure for fact in facts if fact.on in month)
+@dataclass(frozen=True)
+class Age:
+    """How many open cases are between so many days old; `high` None = without end."""
+
+    low: int
+    high: int | None
+    count: int
 
 
-def funnel(facts: Sequence[Fact], month: Month, measures: Sequence[Measure]) -> list[Step]:
-    """The steps of a month, from the widest."""
-    steps: list[Step] = []
-    counts = count(facts, month)
+def count_by_month(facts: Iterable[Fact]) -> dict[Month, Counter[Measure]]:
+    """How often each measure happened in each month in which anything did."""
+    counts: dict[tuple[int, int], Counter[Measure]] = {}
+    for fact in facts:
+        counts.setdefault((fact.on.year, fact.on.month), Counter())[fact.measure] += 1
+    return {Month(*key): counter for key, counter in counts.items()}
+
+
+def funnel(facts: Sequence[Fact], measures: Sequence[Measure]) -> list[Step]:
+    """The steps of one month's facts, from the widest."""
+    counts = Counter(fact.measure for fact in facts)
+    waits: dict[Measure, list[int]] = {}
+    for fact in facts:
+        if fact.waited is not None:
+            waits.setdefault(fact.measure, []).append(fact.waited)
+    steps = []
     for position, measure in enumerate(measures):
         before = counts[measures[position - 1]] if position else 0
-        waits = [
-            f.waited
-            for f in facts
-            if f.measure is measure and f.on in month and f.waited is not None
-        ]
-        steps.append(
-            Step(
-                measure,
-                counts[measure],
-                counts[measure] / before if before else None,
-                float(median(waits)) if waits else None,
-            )
-        )
+        share = counts[measure] / before if before else None
+        days = float(median(waits[measure])) if measure in waits else None
+        steps.append(Step(measure, counts[measure], share, days))
     return steps
 
 
 def break_down(
-    facts: Iterable[Fact],
-    month: Month,
-    measures: Sequence[Measure],
-    key: Callable[[Dimensions], str],
+    facts: Iterable[Fact], measures: Sequence[Measure], key: Callable[[Dimensions], str]
 ) -> list[Group]:
-    """Counts by group, the busiest first, facts without the dimension last; the groups' sum is the
-    month's count."""
+    """Counts of one month's facts by group, the busiest first, those without the dimension last.
+
+    For every measure the groups' sum is the month's count.
+    """
     tables: dict[str, Counter[Measure]] = {}
     for fact in facts:
-        if fact.on in month and fact.measure in measures:
+        if fact.measure in measures:
             tables.setdefault(key(fact.dimensions), Counter())[fact.measure] += 1
     groups = [Group(code, {m: table[m] for m in measures}) for code, table in tables.items()]
     return sorted(groups, key=lambda g: (g.code == "", -sum(g.counts.values()), g.code))
 
 
-def ages(opened: Iterable[date], at: date) -> list[tuple[int, int | None, int]]:
-    """How many cases are how old on a day: (from, to or None, count) in days."""
+def ages(opened: Iterable[date], at: date) -> list[Age]:
+    """How many cases are how old on a day; every case falls into one age."""
     days = [(at - day).days for day in opened]
     return [
-        (low, high, sum(low <= d and (high is None or d <= high) for d in days))
+        Age(low, high, sum(low <= d and (high is None or d <= high) for d in days))
         for low, high in AGES
     ]

@@ -33,7 +33,7 @@ FUNNEL = (
     Measure.AGREEMENTS,
     Measure.COMMERCIALISATIONS,
 )
-"""From suggestion to market, each the number of pairs that came to it in the month."""
+"""From suggestion to market, each the number of cases that came to it in the month."""
 BROKEN_DOWN = (
     Measure.ENCOUNTERS,
     Measure.DISPATCHES,
@@ -44,6 +44,16 @@ BROKEN_DOWN = (
 """What the tables by program, industry, ward and coordinator count."""
 TREND = (Measure.DISPATCHES, Measure.INTRODUCTIONS, Measure.AGREEMENTS)
 """What is drawn over thirteen months."""
+CHIEF = (
+    Measure.ENCOUNTERS,
+    Measure.DISPATCHES,
+    Measure.INTRODUCTIONS,
+    Measure.AGREEMENTS,
+    Measure.COMMERCIALISATIONS,
+)
+"""The figures that stand large at the head of the page."""
+OF_NOBODY = frozenset({Measure.ORGANIZATIONS, Measure.NEEDS, Measure.SEEDS, Measure.SUGGESTIONS})
+"""What has no coordinator: left out, not zero, when the report is one coordinator's."""
 
 
 def label(measure: Measure) -> str:

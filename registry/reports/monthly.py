@@ -1,214 +1,176 @@
-"""The monthly match report: one object from which screen, CSV and XLSX are made."""
+"""The monthly match report: one object from which screen, CSV and workbook are made."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import gettext as _
-
-from registry.common.calendar import Month
-from registry.common.codelists import industry_label, municipality
+from registry.common.calendar import DateProblem, FiscalYear, Month, months_between, parse_month
+from registry.common.errors import NotFound
 from registry.listings.models import Listing
 from registry.reports import figures
-from registry.reports.facts import Dimensions, Fact, facts_between
-from registry.reports.figures import Group, Step
-from registry.reports.measures import (
-    BROKEN_DOWN,
-    FUNNEL,
-    SUMMARY,
-    TREND,
-    Measure,
-    label,
-    unit,
+from registry.reports.disclosure import Protected, protect
+from registry.reports.facts import Dimensions, Fact, dimensions_of_cases, facts_between
+from registry.reports.figures import Age, Step
+from registry.reports.measures import BROKEN_DOWN, FUNNEL, OF_NOBODY, SUMMARY, Measure
+from registry.reports.queries import (
+    coordinator_names,
+    needs_open_at,
+    needs_without_candidate_at,
+    open_cases_at,
+    wards_in_use,
 )
-from registry.reports.queries import open_cases_at
-from registry.suggestions.queries import needs_without_candidates
-from registry.web.i18n import locale
 
 TREND_MONTHS = 13
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+Counts = dict[Measure, int]
+
+DIMENSIONS: dict[str, Callable[[Dimensions], str]] = {
+    "program": lambda at: at.program,
+    "industry": lambda at: at.industry,
+    "ward": lambda at: at.ward,
+    "coordinator": lambda at: at.coordinator,
+}
+"""By what the month is broken down: stable code → the group of a fact."""
+PROTECTED = frozenset({"industry", "ward"})
+"""Where a small figure could give a party away."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the report is narrowed to; empty = everything."""
+    """What the report is narrowed to: a user's public id, a municipality's code; empty = all."""
 
     coordinator: str = ""
     ward: str = ""
 
-    def keep(self, fact: Fact) -> bool:
-        """Whether a fact is counted."""
-        at = fact.dimensions
+    def keep(self, at: Dimensions) -> bool:
+        """Whether something with these dimensions is counted."""
         return (not self.coordinator or at.coordinator == self.coordinator) and (
             not self.ward or at.ward == self.ward
         )
 
-
-@dataclass(frozen=True)
-class Breakdown:
-    """One table of the report: its stable code, its title, rows, and whether it names persons."""
-
-    code: str
-    title: str
-    groups: list[Group]
-    names: dict[str, str]
-    only_staff: bool = False
-
-    def total(self, measure: Measure) -> int:
-        """The sum of a column."""
-        return sum(group.counts[measure] for group in self.groups)
-
-
-@dataclass(frozen=True)
-class ReportRow:
-    """One figure as files carry it: stable codes beside words."""
-
-    section: str
-    group: str
-    measure: str
-    label: str
-    unit: str
-    value: int | float
+    @property
+    def any(self) -> bool:
+        return bool(self.coordinator or self.ward)
 
 
 @dataclass(frozen=True)
 class MonthlyReport:
-    """A month's figures. `before` and `year_ago` are the month before and a year before."""
+    """A month's figures, as the records stand now.
+
+    `until` is the last day counted: the month's end, or today in a month that still runs. For a
+    reader outside the office (`staff` False) nobody is named, single needs are not listed, and
+    small figures are withheld (`disclosure`): they are not in the object at all.
+    """
 
     month: Month
+    until: date
+    staff: bool
     filters: Filters
-    counts: dict[Measure, int]
-    before: dict[Measure, int]
-    year_ago: dict[Measure, int]
-    fiscal_year_agreements: int
+    counts: Counts
+    before: Counts
+    year_ago: Counts
+    fiscal_year: Counts
     funnel: list[Step]
-    trend: list[tuple[Month, dict[Measure, int]]]
-    breakdowns: list[Breakdown]
-    ages: list[tuple[int, int | None, int]]
-    without_candidate: list[Listing]
+    trend: list[tuple[Month, Counts]]
+    breakdowns: dict[str, Protected]
+    open_cases: list[Age]
+    needs_open: int | None
+    needs_alone: int | None
+    alone: list[Listing] = field(default_factory=list)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the month is not over yet."""
+        return self.until < self.month.end
 
     @property
     def is_empty(self) -> bool:
         return not any(self.counts.values())
 
-    def rows(self, *, staff: bool) -> Iterator[ReportRow]:
-        """Every figure of the report; persons and single needs only for staff."""
-        for measure, value in self.counts.items():
-            yield ReportRow("summary", "", measure.value, label(measure), unit(measure), value)
-        yield from self._funnel_rows()
-        for month, counts in self.trend:
-            for measure, value in counts.items():
-                yield ReportRow(
-                    "trend", str(month), measure.value, label(measure), unit(measure), value
-                )
-        for table in self.breakdowns:
-            if staff or not table.only_staff:
-                yield from _breakdown_rows(table)
-        for low, high, value in self.ages:
-            code = f"{low}-{high}" if high is not None else f"{low}-"
-            yield ReportRow("open_cases", code, "cases", age_label(low, high), _("件"), value)
-        yield ReportRow(
-            "without_candidate",
-            "",
-            "needs",
-            _("候補のないニーズ"),
-            _("件"),
-            len(self.without_candidate),
-        )
 
-    def _funnel_rows(self) -> Iterator[ReportRow]:
-        for step in self.funnel:
-            code, words = step.measure.value, label(step.measure)
-            yield ReportRow("funnel", code, "count", words, unit(step.measure), step.count)
-            if step.share is not None:
-                yield ReportRow("funnel", code, "share", words, "%", round(step.share * 100, 1))
-            if step.days is not None:
-                yield ReportRow("funnel", code, "median_days", words, _("日"), step.days)
+def month_of(text: str) -> Month:
+    """The month of an address or a command: 2026-10. Raises NotFound for one that cannot be."""
+    try:
+        month = parse_month(text if _MONTH.fullmatch(text) else "")
+        month.plus(1 - TREND_MONTHS)
+    except DateProblem as problem:
+        raise NotFound from problem
+    return month
 
 
-def build(month: Month, *, today: date, filters: Filters | None = None) -> MonthlyReport:
-    """The report of a month, as the records stand now."""
-    filters = filters or Filters()
-    first = min(month.plus(1 - TREND_MONTHS), month.fiscal_year.months[0])
-    facts = [f for f in facts_between(first.start, month.end) if filters.keep(f)]
-    months = [month.plus(n) for n in range(1 - TREND_MONTHS, 1)]
-    by_month = {m: figures.count(facts, m) for m in months}
-    so_far = [m for m in month.fiscal_year.months if m <= month]
+def build(
+    month: Month, *, today: date, filters: Filters | None = None, staff: bool = True
+) -> MonthlyReport:
+    """The report of a month. Only staff narrow it: a part of the city is a small figure, too.
+
+    Raises NotFound when the month lies in the future or a filter names nothing that exists.
+    """
+    filters = filters if filters and staff else Filters()
+    if month.start > today:
+        raise NotFound
+    _check(filters)
+    until = min(month.end, today)
+    facts = [
+        fact
+        for fact in facts_between(month.plus(1 - TREND_MONTHS).start, until)
+        if filters.keep(fact.dimensions)
+    ]
+    by_month = figures.count_by_month(facts)
+    this = [fact for fact in facts if fact.on in month]
+    measures = tuple(m for m in SUMMARY if not (filters.coordinator and m in OF_NOBODY))
+    months = months_between(month.plus(1 - TREND_MONTHS), month)
+
+    def counted(*wanted: Month) -> Counts:
+        total: Counter[Measure] = sum((by_month.get(m, Counter()) for m in wanted), Counter())
+        return {measure: total[measure] for measure in measures}
+
+    year = FiscalYear.of(month.start)
+    alone = [] if filters.coordinator else needs_without_candidate_at(until, ward=filters.ward)
     return MonthlyReport(
         month=month,
+        until=until,
+        staff=staff,
         filters=filters,
-        counts={m: by_month[month][m] for m in SUMMARY},
-        before={m: by_month[month.previous][m] for m in SUMMARY},
-        year_ago={m: by_month[months[0]][m] for m in SUMMARY},
-        fiscal_year_agreements=sum(figures.count(facts, m)[Measure.AGREEMENTS] for m in so_far),
-        funnel=figures.funnel(facts, month, FUNNEL),
-        trend=[(m, {x: by_month[m][x] for x in TREND}) for m in months],
-        breakdowns=_breakdowns(facts, month),
-        ages=figures.ages(open_cases_at(min(month.end, today)), min(month.end, today)),
-        without_candidate=needs_without_candidates(),
+        counts=counted(month),
+        before=counted(month.previous),
+        year_ago=counted(months[0]),
+        fiscal_year=counted(*(m for m in year.months if m <= month)),
+        funnel=figures.funnel(this, [m for m in FUNNEL if m in measures]),
+        trend=[(m, counted(m)) for m in months],
+        breakdowns=_breakdowns(this, staff=staff),
+        open_cases=figures.ages(_opened(until, filters), until),
+        needs_open=None if filters.coordinator else needs_open_at(until, ward=filters.ward),
+        needs_alone=None if filters.coordinator else len(alone),
+        alone=alone if staff else [],
     )
 
 
-def age_label(low: int, high: int | None) -> str:
-    """How an age of open cases is called."""
-    if high is None:
-        return _("%(low)s 日以上", low=low)
-    return _("%(low)s〜%(high)s 日", low=low, high=high)
+def _check(filters: Filters) -> None:
+    if filters.coordinator and filters.coordinator not in coordinator_names():
+        raise NotFound
+    if filters.ward and filters.ward not in wards_in_use():
+        raise NotFound
 
 
-def _breakdowns(facts: list[Fact], month: Month) -> list[Breakdown]:
-    def program_key(at: Dimensions) -> str:
-        return f"{at.policy_code} {at.program}".strip()
+def _opened(day: date, filters: Filters) -> list[date]:
+    cases = open_cases_at(day)
+    if not filters.any:
+        return list(cases.values())
+    dimensions = dimensions_of_cases(set(cases))
+    return [on for number, on in cases.items() if filters.keep(dimensions[number])]
 
-    tables: list[tuple[str, str, Callable[[Dimensions], str], Callable[[str], str], bool]] = [
-        ("program", _("支援制度ごと"), program_key, str, False),
-        ("industry", _("業種ごと"), lambda at: at.industry, _industry, False),
-        ("ward", _("区・市町村ごと"), lambda at: at.ward, _ward, False),
-        ("coordinator", _("担当ごと"), lambda at: at.coordinator, str, True),
-    ]
-    found = []
-    for code, title, key, name, only_staff in tables:
-        groups = figures.break_down(facts, month, BROKEN_DOWN, key)
-        names = {g.code: name(g.code) if g.code else nobody(code) for g in groups}
-        found.append(Breakdown(code, title, groups, names, only_staff))
+
+def _breakdowns(facts: list[Fact], *, staff: bool) -> dict[str, Protected]:
+    found: dict[str, Protected] = {}
+    for code, key in DIMENSIONS.items():
+        groups = figures.break_down(facts, BROKEN_DOWN, key)
+        if staff:
+            found[code] = [(group.code, dict(group.counts)) for group in groups]
+        elif code in PROTECTED:
+            found[code] = protect(groups, BROKEN_DOWN)
+        elif code != "coordinator":
+            found[code] = [(group.code, dict(group.counts)) for group in groups]
     return found
-
-
-def nobody(code: str) -> str:
-    """What the rows without a program, industry, ward or coordinator are called."""
-    return {
-        "program": _("制度によらない"),
-        "industry": _("業種の登録なし"),
-        "ward": _("所在地の登録なし"),
-        "coordinator": _("担当の登録なし"),
-    }[code]
-
-
-def _industry(code: str) -> str:
-    return industry_label(code, locale())
-
-
-def _ward(code: str) -> str:
-    found = municipality(code)
-    return found.label(locale()) if found else code
-
-
-def _breakdown_rows(table: Breakdown) -> Iterator[ReportRow]:
-    for group in table.groups:
-        for measure, value in group.counts.items():
-            yield ReportRow(
-                table.code,
-                group.code,
-                measure.value,
-                f"{table.names[group.code]} {label(measure)}",
-                unit(measure),
-                value,
-            )
-    for measure in BROKEN_DOWN:
-        yield ReportRow(
-            table.code,
-            "total",
-            measure.value,
-            f"{_('計')} {label(measure)}",
-            unit(measure),
-            table.total(measure),
-        )

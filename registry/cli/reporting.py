@@ -1,0 +1,56 @@
+"""Commands that print reports."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from registry.cli.environment import out_option, with_app, write
+from registry.common.calendar import today
+from registry.common.errors import NotFound
+from registry.reports import files
+from registry.reports.monthly import MonthlyReport, build, month_of
+from registry.reports.standalone import to_html
+
+USAGE = 2
+
+
+@click.group()
+def report() -> None:
+    """Reports of the office, with the figures that staff see."""
+
+
+@report.command()
+@click.argument("month", metavar="YYYY-MM")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "csv", "xlsx"]),
+    default="html",
+    show_default=True,
+)
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+@out_option
+@with_app
+def monthly(app: Flask, month: str, form: str, lang: str, out: Path | None) -> None:
+    """The monthly match report: one page that stands alone, CSV or Excel."""
+    with app.test_request_context(query_string={"lang": lang}):
+        found = _report(month)
+        make = {"html": to_html, "csv": files.to_csv, "xlsx": files.to_xlsx}[form]
+        write(make(found), out)
+
+
+def _report(text: str) -> MonthlyReport:
+    try:
+        month = month_of(text)
+    except NotFound:
+        click.echo(f"registry: {text!r} is no month; write it like 2026-10", err=True)
+        sys.exit(USAGE)
+    if month.start > today():
+        click.echo(f"registry: {month} has not begun yet", err=True)
+        sys.exit(USAGE)
+    return build(month, today=today())
+
+
+COMMANDS = (report,)
