@@ -25,12 +25,29 @@ TECHNICAL_TABLES = frozenset(
         "alembic_version",
     }
 )
-TECHNICAL_COLUMNS = frozenset({"version", "created_at", "updated_at"})
+TECHNICAL_COLUMNS = frozenset({"version", "created_at", "updated_at", "last_seen_at"})
+SECRETS = frozenset(
+    {
+        "users.password",
+        "users.fs_uniquifier",
+        "users.tf_primary_method",
+        "users.tf_totp_secret",
+        "users.tf_last_counter",
+        "users.mf_recovery_codes",
+        "invitations.token_hash",
+        "parties.token_hash",
+        "messages.body",
+        "web_sessions.key",
+        "web_sessions.data",
+    }
+)
+"""What no dump shows, whatever it is asked for: hashes, keys, and mails, in which links stand."""
 
 
 def dump_lines(*, everything: bool = False) -> Iterator[str]:
     """One JSON object a row: its table and its columns, references as the public id of the row they
-    point to; sorted by table and content. `everything` adds technical tables and columns."""
+    point to; sorted by table and content. `everything` adds technical tables and columns, but never
+    the secrets."""
     tables = sorted(db.metadata.sorted_tables, key=lambda table: table.name)
     names = _public_names(tables)
     for table in tables:
@@ -58,7 +75,8 @@ def _rows(table: Table, names: dict[tuple[str, Any], str], *, everything: bool) 
     columns = [
         column
         for column in table.c
-        if everything or (column.name not in TECHNICAL_COLUMNS and column.name != "id")
+        if f"{table.name}.{column.name}" not in SECRETS
+        and (everything or (column.name not in TECHNICAL_COLUMNS and column.name != "id"))
     ]
     for row in db.session.execute(select(*columns)):
         record: dict[str, Any] = {"table": table.name}

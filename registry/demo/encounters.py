@@ -59,7 +59,10 @@ def load_encounters(world: World) -> None:
     for one in found:
         public_id = world.ids.of(f"encounter:{one.key}")
         world.log(
-            "encounter.recorded", f"encounter:{public_id}", actor=one.coordinator, subject=one.subject
+            "encounter.recorded",
+            f"encounter:{public_id}",
+            actor=one.coordinator,
+            subject=one.subject,
         )
 
 

@@ -1,6 +1,7 @@
 """Reading the demo's data files: rows of text by column, and the values in their cells."""
 
 import csv
+import io
 from datetime import date, timedelta
 from importlib.resources import files
 
@@ -8,8 +9,7 @@ from importlib.resources import files
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of a data file, in its order."""
     path = files("registry.demo").joinpath("data", f"{name}.csv")
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
 
 
 def split(cell: str) -> list[str]:

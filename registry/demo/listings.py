@@ -104,9 +104,7 @@ def _enter(world: World) -> None:
     db.session.flush()
 
 
-def _enter_by_word(
-    key: str, listing: Listing, staff: User, way: ConsentWay, world: World
-) -> None:
+def _enter_by_word(key: str, listing: Listing, staff: User, way: ConsentWay, world: World) -> None:
     submitted = listing.submitted_at
     on = submitted.date() if submitted else world.today
     listing.entered_by = staff

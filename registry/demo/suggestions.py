@@ -147,9 +147,7 @@ def _ranked(
         yield rank, suggestion, seeds[suggestion.ref]
 
 
-def _first_seen(
-    need: Listing, seed: Listing, decision: Decision | None, world: World
-) -> datetime:
+def _first_seen(need: Listing, seed: Listing, decision: Decision | None, world: World) -> datetime:
     published = [tokyo_day(at) for at in (need.published_at, seed.published_at) if at]
     on: date = max(published) + timedelta(days=1)
     latest = tokyo_day(decision.decided_at) if decision else world.today
