@@ -10,6 +10,7 @@ from registry.encounters.models import Encounter
 from registry.portal import desk_queries as queries
 from registry.portal.desk_parts import (
     SHOWN,
+    Action,
     Group,
     Row,
     case_url,
@@ -52,7 +53,7 @@ def answers(scope: Scope, found: dict[str, int]) -> Group:
         found["answers"],
         rows,
         sub=_("最も古いもの %(day)s", day=oldest) if oldest else "",
-        url=address("cases.index", **_whose(scope)),
+        lists=_matches(scope),
     )
 
 
@@ -81,7 +82,7 @@ def unanswered(scope: Scope, found: dict[str, int]) -> Group:
     ]
     return Group(
         "unanswered", _("返事待ち"), found["unanswered"], rows, sub=_("返事の期限を過ぎました"),
-        url=address("cases.index", **_whose(scope)),
+        lists=_matches(scope),
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def steps(scope: Scope, found: dict[str, int]) -> Group:
         found["case_steps"] + found["encounter_steps"],
         [row for _on, row in due[:SHOWN]],
         sub=_("期限を過ぎたものから") if overdue else _("今日が期限です"),
-        url=address("cases.index", **_whose(scope)),
+        lists=_matches(scope),
     )
 
 
@@ -165,8 +166,14 @@ def stale(scope: Scope, found: dict[str, int]) -> Group:
         found["stale"],
         rows,
         sub=_("%(number)s 日以上動きなし", number=scope.office.stale_days),
-        url=address("cases.index", stale=1, **_whose(scope)),
+        lists=links((_("停滞の一覧"), address("cases.index", stale=1, **_whose(scope)))),
     )
+
+
+def _matches(scope: Scope) -> tuple[Action, ...]:
+    """The list of the open cases in which the work lies."""
+    text = _("担当のマッチング") if scope.mine else _("すべてのマッチング")
+    return links((text, address("cases.index", **_whose(scope))))
 
 
 def _whose(scope: Scope) -> dict[str, str]:
@@ -198,4 +205,11 @@ def check_ins(scope: Scope) -> Group:
                 ),
             )
         )
-    return Group("checks", _("成果の確認"), len(checks), rows, sub=_("成立のあとの様子を聞きます"))
+    return Group(
+        "checks",
+        _("成果の確認"),
+        len(checks),
+        rows,
+        sub=_("成立のあとの様子を聞きます"),
+        lists=_matches(scope),
+    )

@@ -9,11 +9,12 @@ from flask_babel import ngettext
 from registry.common.calendar import tokyo_day
 from registry.db import db
 from registry.listings.models import Listing
-from registry.organizations.models import Invitation, Organization
+from registry.organizations.models import Invitation, Organization, OrganizationState
 from registry.portal import desk_queries as queries
 from registry.portal.desk_parts import (
     LATE_REVIEW,
     SHOWN,
+    Action,
     Group,
     Row,
     first_rows,
@@ -48,8 +49,22 @@ def reviews(scope: Scope, found: dict[str, int]) -> Group:
         sub=_("%(number)s 日以上 %(late)s 件", number=LATE_REVIEW, late=late_ones)
         if late_ones
         else "",
-        url=address("listing_review.queue") if found["listings"] else None,
+        lists=_review_lists(found),
     )
+
+
+def _review_lists(found: dict[str, int]) -> tuple[Action, ...]:
+    """The rooms' own lists of what waits, each with its number."""
+    submitted = OrganizationState.SUBMITTED.value
+    lists = (
+        ("listings", _("案件"), address("listing_review.queue")),
+        ("organizations", _("企業・団体"), address("organizations.index", state=submitted)),
+        ("applications", _("参加の申込"), address("joining_office.index")),
+    )
+    return links(
+        *((_("%(what)s %(number)s 件", what=what, number=found[code]), url)
+          for code, what, url in lists if found[code])
+    )  # fmt: skip
 
 
 def _organization_review(organization: Organization, scope: Scope) -> tuple[date, Row]:
@@ -122,7 +137,7 @@ def suggestions(scope: Scope, found: dict[str, int]) -> Group:
         found["suggestions"],
         rows,
         sub=_("%(score)s 点以上・点の順", score=scope.office.strong_score),
-        url=address("suggestions.index"),
+        lists=links((_("候補の一覧"), address("suggestions.index"))),
     )
 
 

@@ -41,14 +41,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """One kind of work: how much there is in all, and its first rows."""
+    """One kind of work: how much there is in all, its first rows, and the rooms' lists of it."""
 
     code: str
     title: str
     count: int
     rows: list[Row] = field(default_factory=list)
     sub: str = ""
-    url: str | None = None
+    lists: tuple[Action, ...] = ()
 
 
 def first_rows(statement: Any) -> list[Any]:

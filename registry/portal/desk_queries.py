@@ -228,7 +228,7 @@ def _agreed(scope: Scope) -> Select[Any]:
         .correlate(Case)
         .scalar_subquery()
     )
-    statement = (
+    statement: Any = (
         select(Case.id, func.min(StageChange.on), outcome, met)
         .join(StageChange, StageChange.case_id == Case.id)
         .where(
@@ -239,7 +239,8 @@ def _agreed(scope: Scope) -> Select[Any]:
         )
         .group_by(Case.id)
     )
-    return scope.of_mine(statement, Case.coordinator_id)
+    narrowed: Select[Any] = scope.of_mine(statement, Case.coordinator_id)
+    return narrowed
 
 
 def _rows(statement: Select[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
@@ -38,7 +39,7 @@ def menu(viewer: Viewer, counts: Mapping[str, int] | None = None) -> list[MenuIt
     ]
 
 
-Entry = tuple[str, str, str, dict[str, str]]
+Entry = tuple[str, str, str, dict[str, Any]]
 
 
 def _entries(viewer: Viewer) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.cases.models import Case
@@ -86,9 +86,13 @@ def enrolments_of(organization: Organization) -> Select[Enrolment]:
 
 
 def candidates_of(organization: Organization) -> Select[Candidate]:
-    """Current suggestions between published listings, one of them the organization's; best first."""
+    """Undecided suggestions between published listings, one of them the organization's; the best
+    first."""
     own = select(Listing.id).where(Listing.organization_id == organization.id)
     published = select(Listing.id).where(Listing.state == ListingState.PUBLISHED)
+    decided = exists().where(
+        Decision.need_id == Candidate.need_id, Decision.seed_id == Candidate.seed_id
+    )
     return (
         select(Candidate)
         .where(
@@ -96,6 +100,7 @@ def candidates_of(organization: Organization) -> Select[Candidate]:
             or_(Candidate.need_id.in_(own), Candidate.seed_id.in_(own)),
             Candidate.need_id.in_(published),
             Candidate.seed_id.in_(published),
+            ~decided,
         )
         .options(joinedload(Candidate.need), joinedload(Candidate.seed))
         .order_by(Candidate.score.desc(), Candidate.id)
