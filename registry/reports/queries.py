@@ -40,7 +40,7 @@ def open_cases_at(day: date) -> dict[int, date]:
         .where(Case.opened_on <= day, or_(Case.closed_on.is_(None), Case.closed_on > day), ~between)
         .order_by(Case.opened_on, Case.id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(iter(db.session.execute(statement)))
 
 
 def needs_open_at(day: date, *, ward: str = "") -> int:
@@ -99,7 +99,7 @@ def coordinator_names() -> dict[str, str]:
         )
         .order_by(User.name, User.id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(iter(db.session.execute(statement)))
 
 
 def wards_in_use() -> list[str]:

@@ -60,7 +60,7 @@ def _summary(report: MonthlyReport) -> ReportTable:
             Line(m.value, label(m), tuple(counts[m] for counts in periods), unit=unit(m))
             for m in report.counts
         ),
-        note=_("年度の累計は %(year)s の 4 月からこの月まで", year=fiscal_year_label(report.month)),
+        note=_("年度の累計は、%(year)sの 4 月からこの月まで。", year=fiscal_year_label(report.month)),
         by_measure=True,
     )
 
