@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
-from registry.common.folding import fold
 from registry.db import db, transaction
+from registry.listings import search
 from registry.listings.models import Category, Listing, ListingKind, ListingState, Visibility
 from tests.factories.organizations import make_organization
 
@@ -28,11 +28,11 @@ def make_listing(kind: ListingKind = ListingKind.NEED, **fields: object) -> List
     values.update(fields)
     if "organization" not in values and "organization_id" not in values:
         values["organization_id"] = make_organization().id
-    values.setdefault("search_text", fold(f"{values['title']} {values['description']}"))
     organization = values.pop("organization", None)
     if organization is not None:
         values["organization_id"] = organization.id  # type: ignore[attr-defined]
-    listing = Listing(kind=kind, **values)
+    listing = Listing(kind=kind, **{"fields": {}, **values})
+    search.refresh(listing)
     with transaction():
         db.session.add(listing)
     return listing

@@ -11,8 +11,7 @@ from flask import Flask
 from registry.accounts.models import User
 from registry.common.roles import Role
 from registry.common.viewer import VISITOR, Viewer
-from registry.db import db, transaction
-from registry.listings import search
+from registry.db import db
 from registry.listings.audience import Sight, audience
 from registry.listings.models import Category, Listing, ListingState, Visibility
 from registry.listings.queries import (
@@ -51,12 +50,6 @@ def viewers(plating: Organization) -> dict[str, Viewer]:
             for role in (Role.OPERATOR, Role.PARTNER, Role.EVALUATOR, Role.COORDINATOR)
         },
     }
-
-
-def with_search(listing: Listing) -> Listing:
-    with transaction():
-        search.refresh(listing)
-    return listing
 
 
 def sees(viewer: Viewer, listing: Listing, **wanted: object) -> bool:
@@ -151,14 +144,12 @@ def test_a_rival_can_do_nothing_to_what_it_sees(app: Flask, plating: Organizatio
 
 
 def test_the_name_of_an_anonymous_owner_is_nowhere(app: Flask, plating: Organization) -> None:
-    listing = with_search(
-        make_need(
-            organization=plating,
-            anonymous=True,
-            visibility=Visibility.MEMBERS,
-            description="溝に薬液が残ります。",
-            title="めっき後の細い溝を洗いたい",
-        )
+    listing = make_need(
+        organization=plating,
+        anonymous=True,
+        visibility=Visibility.MEMBERS,
+        description="溝に薬液が残ります。",
+        title="めっき後の細い溝を洗いたい",
     )
     for reader in people_outside(app):
         for page in ("/listings", f"/listings/{listing.public_id}"):
@@ -178,16 +169,14 @@ def people_outside(app: Flask) -> Iterator[Client]:
 def test_a_partner_reads_and_searches_only_title_and_keywords(
     app: Flask, plating: Organization
 ) -> None:
-    listing = with_search(
-        make_need(
-            organization=plating,
-            visibility=Visibility.MEMBERS,
-            title="めっき後の細い溝を洗いたい",
-            description="溝に薬液が残ります。",
-            keywords=["洗浄"],
-            category=Category.MATERIAL,
-            fields={"substance": "塩酸"},
-        )
+    listing = make_need(
+        organization=plating,
+        visibility=Visibility.MEMBERS,
+        title="めっき後の細い溝を洗いたい",
+        description="溝に薬液が残ります。",
+        keywords=["洗浄"],
+        category=Category.MATERIAL,
+        fields={"substance": "塩酸"},
     )
     partner = Client(app).sign_in(make_user(Role.PARTNER))
 
@@ -223,14 +212,12 @@ def test_the_list_is_the_same_with_and_without_a_hidden_need(
         (ListingState.PUBLISHED, Visibility.STAFF),
         (ListingState.SUBMITTED, Visibility.PUBLIC),
     ):
-        with_search(
-            make_need(
-                organization=plating,
-                title="薬液の洗浄に困っています",
-                number=412 if state is ListingState.SUBMITTED else 413,
-                state=state,
-                visibility=visibility,
-            )
+        make_need(
+            organization=plating,
+            title="薬液の洗浄に困っています",
+            number=412 if state is ListingState.SUBMITTED else 413,
+            state=state,
+            visibility=visibility,
         )
 
     assert [r.get(address).text for r in readers for address in addresses] == before
@@ -239,7 +226,7 @@ def test_the_list_is_the_same_with_and_without_a_hidden_need(
 def test_staff_and_the_owner_find_an_anonymous_listing_by_name(
     app: Flask, plating: Organization, viewers: dict[str, Viewer]
 ) -> None:
-    listing = with_search(make_need(organization=plating, anonymous=True))
+    listing = make_need(organization=plating, anonymous=True)
 
     for query in ("潮見精密", SECRET, "㈱潮見精密めつき"):
         found = {name for name, viewer in viewers.items() if sees(viewer, listing, text=query)}
@@ -276,12 +263,10 @@ def test_an_organizations_listings_leave_its_anonymous_ones_out(
     ["金型", "かながた", "ｶﾅｶﾞﾀ", "射出　金型", "SHASHUTSU", "shashutsu", "髙速", "高速", "n-0007"],
 )
 def test_search_finds_any_spelling(app: Flask, query: str) -> None:
-    listing = with_search(
-        make_need(
-            number=7,
-            title="射出成形金型の傷みを早く知りたい",
-            description="カナガタの高速な検査。Ｓhashutsu も扱います。",
-        )
+    listing = make_need(
+        number=7,
+        title="射出成形金型の傷みを早く知りたい",
+        description="カナガタの高速な検査。Ｓhashutsu も扱います。",
     )
     assert sees(VISITOR, listing, text=query)
 
@@ -290,8 +275,8 @@ def test_search_finds_any_spelling(app: Flask, query: str) -> None:
     "query", ["金属", "型の痛み", "射出 鋳造", "%", "_", "\\", "知りたいカナガタ"]
 )
 def test_search_finds_nothing_else(app: Flask, query: str) -> None:
-    listing = with_search(
-        make_need(title="射出成形金型の傷みを早く知りたい", description="カナガタの高速な検査。")
+    listing = make_need(
+        title="射出成形金型の傷みを早く知りたい", description="カナガタの高速な検査。"
     )
     assert not sees(VISITOR, listing, text=query)
 
