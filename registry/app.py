@@ -50,7 +50,7 @@ from registry.programs.views import bp as programs
 from registry.reports.views import bp as reports
 from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
-from registry.web import access, errors, headers, i18n
+from registry.web import access, errors, headers, i18n, sizes
 from registry.web.limits import limiter
 from registry.web.sessions import RowSessionInterface
 
@@ -103,6 +103,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     )
     i18n.init_app(app)
     app.session_interface = RowSessionInterface(app)
+    sizes.init_app(app)
     app.before_request(access.guard)
     csrf.init_app(app)
     limiter.init_app(app)

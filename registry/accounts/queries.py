@@ -10,7 +10,7 @@ from registry.db import db
 
 def users(
     *, role: Role | None = None, text: str = "", active: bool | None = None
-) -> Select[tuple[User]]:
+) -> Select[User]:
     """Statement of the users by name, the active ones first, for paging."""
     statement = select(User).order_by(User.active.desc(), User.name, User.id)
     if active is not None:

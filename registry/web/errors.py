@@ -1,6 +1,7 @@
 """Pages for what went wrong: what happened, what to do, and nothing of the inside."""
 
 import secrets
+from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, jsonify, render_template, request
@@ -17,7 +18,8 @@ from registry.common.viewer import VISITOR
 from registry.db import db
 from registry.web.forms import TECHNICAL
 
-Answer = tuple[object, int]
+Answer = Any
+"""What Flask takes as an answer: a body, a status, perhaps headers."""
 log = structlog.get_logger()
 
 
@@ -120,7 +122,10 @@ def on_http(error: HTTPException) -> Answer | HTTPException:
     if isinstance(error, SecurityError):
         return "400 Bad Request: this host is not served here\n", 400
     status = error.code or 500
-    return page(status) if status >= 400 else error
+    if status < 400:
+        return error
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    return *page(status), kept
 
 
 def on_domain(error: DomainError) -> Answer:

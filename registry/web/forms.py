@@ -57,6 +57,7 @@ class DateParts(Field):
 
     def __init__(self, label: object = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
+        self.data: Any = None
         self.y = self.m = self.d = ""
         self.wrong: set[str] = set()
 

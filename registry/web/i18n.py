@@ -8,6 +8,7 @@ from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
 
 from registry.common.calendar import FiscalYear, format_date, to_tokyo
+from registry.web.addresses import this_page
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 COOKIE = "lang"
@@ -47,14 +48,14 @@ def remember_language(response: Response) -> Response:
 
 def language_links() -> list[tuple[str, str, str, bool]]:
     """(code, label, address of this page in it, in force) for every language."""
-    values = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    endpoint = (
-        request.endpoint if request.endpoint and request.method == "GET" else "portal.front_page"
-    )
-    if endpoint == "portal.front_page":
-        values = {}
+    here = request.endpoint not in (None, "portal.front_page") and request.method == "GET"
     return [
-        (code, label, url_for(endpoint, **{**values, "lang": code}), code == locale())
+        (
+            code,
+            label,
+            this_page(lang=code) if here else url_for("portal.front_page", lang=code),
+            code == locale(),
+        )
         for code, label in LANGUAGES.items()
     ]
 

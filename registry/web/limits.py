@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits.storage import Storage
 from sqlalchemy import String, delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.db import Base, db, now, own_transaction
@@ -37,6 +37,12 @@ class RowStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count one more hit; the window of `expiry` seconds starts with the first."""
+        try:
+            return self._count(key, expiry, amount)
+        except IntegrityError:  # two first hits at once: the other one made the row
+            return self._count(key, expiry, amount)
+
+    def _count(self, key: str, expiry: int, amount: int) -> int:
         with own_transaction() as own:
             row = own.scalar(select(RateCount).where(RateCount.key == key[:255]).with_for_update())
             if row is None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from registry.db import db
+from registry.web.addresses import this_page
 
 Row = TypeVar("Row")
 
@@ -35,8 +36,7 @@ class Page(Generic[Row]):
 
     def url(self, number: int) -> str:
         """Address of another page of the same list, with its filters."""
-        values: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-        return url_for(request.endpoint or "", **{**values, "page": number})
+        return this_page(page=number)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.items)
@@ -48,13 +48,13 @@ def paginate(statement: Select[Row], *, size: int = 50) -> Page[Row]:
     return Page(list(db.session.scalars(window).unique()), number, size, total)
 
 
-def paginate_rows(statement: Select[Any], *, size: int = 50) -> Page[Any]:
+def paginate_rows(statement: Any, *, size: int = 50) -> Page[Any]:
     """The same for a statement of several columns: its items are rows."""
     total, number, window = _window(statement, size)
     return Page(list(db.session.execute(window).unique()), number, size, total)
 
 
-def _window(statement: Select[Any], size: int) -> tuple[int, int, Select[Any]]:
+def _window(statement: Any, size: int) -> tuple[int, int, Any]:
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
     last = max(1, -(-total // size))

@@ -110,7 +110,9 @@ def test_an_administrator_cannot_take_the_role_from_himself_or_stop_himself(boss
     assert "自分の役割は変えられません" in page.text
     page = boss.get(address)
     assert "アカウントを止める" not in page.text
-    token = next(f["value"] for f in page.form(containing="role")["fields"] if f["name"] == "csrf_token")
+    token = next(
+        f["value"] for f in page.form(containing="role")["fields"] if f["name"] == "csrf_token"
+    )
     boss._send(boss.http.post, f"{address}/disable", data={"csrf_token": token})
     assert "自分のアカウントは止められません" in boss.get(address).text
     db.session.refresh(me)
@@ -141,7 +143,9 @@ def test_stopping_and_going_on_are_logged_with_who_did_it(boss: Client) -> None:
     Client(boss.app).sign_in(user)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.VISITOR, Role.ADMINISTRATOR)])
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in (Role.VISITOR, Role.ADMINISTRATOR)]
+)
 def test_nobody_else_opens_the_administrators_pages(client: Client, role: Role) -> None:
     user, other = make_user(role), make_user()
     client.sign_in(user)

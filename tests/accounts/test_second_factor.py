@@ -32,16 +32,12 @@ def code(app: Flask, user: User, *, later: int = 0) -> str:
 def set_up(client: Client, user: User) -> None:
     """Set up the second factor over the pages, reading the key as a person would."""
     client.sign_in(user)
-    page = client.post(
-        "/account/second-factor", action="/account/second-factor", status=200
-    )
+    page = client.post("/account/second-factor", action="/account/second-factor", status=200)
     key = re.search(r"<dt>鍵</dt><dd>([A-Z2-7 -]+)</dd>", page.html)
     assert key, page.html
     totp = TOTP(key=key.group(1).replace("-", "").replace(" ", ""))
     form = page.form(containing="code")
-    done = client.submit(
-        form, {"code": totp.generate().token}, address=form["action"], status=302
-    )
+    done = client.submit(form, {"code": totp.generate().token}, address=form["action"], status=302)
     assert done.location == "/account"
     db.session.refresh(user)
 
@@ -95,8 +91,12 @@ def test_the_password_alone_does_not_sign_in(client: Client, user: User) -> None
     refused = client.submit(form, {"code": "123 456"}, address=form["action"], status=200)
     assert "確認コードが違います" in refused.text
     form = refused.form(containing="code")
-    typed = code(client.app, user, later=1).translate({ord(str(n)): ord("０") + n for n in range(10)})
-    done = client.submit(form, {"code": typed[:3] + " " + typed[3:]}, address=form["action"], status=302)
+    typed = code(client.app, user, later=1).translate(
+        {ord(str(n)): ord("０") + n for n in range(10)}
+    )
+    done = client.submit(
+        form, {"code": typed[:3] + " " + typed[3:]}, address=form["action"], status=302
+    )
     assert done.location == "/account"
     assert client.get("/account").status == 200
     assert logged()[-1] == "user.signed_in"
@@ -140,8 +140,10 @@ def test_a_recovery_code_lets_in_once(client: Client, user: User) -> None:
 def test_without_anything_the_office_is_asked_and_removes_it(client: Client, user: User) -> None:
     set_up(Client(client.app), user)
     page = enter(client, user)
-    form = page.form(action="/sign-in/rescue") if False else next(
-        f for f in page.reader.forms if "/sign-in/rescue" in f["action"]
+    form = (
+        page.form(action="/sign-in/rescue")
+        if False
+        else next(f for f in page.reader.forms if "/sign-in/rescue" in f["action"])
     )
     asked = client.submit(form, address=form["action"], status=200)
     assert "事務局に連絡しました" in asked.text
@@ -186,7 +188,9 @@ def test_an_old_sign_in_is_asked_for_the_password_again(client: Client, user: Us
     assert client.get("/account/second-factor").status == 200
 
 
-@pytest.mark.parametrize("address", ["/sign-in/code", "/sign-in/recovery", "/sign-in/rescue", "/sign-in/method"])
+@pytest.mark.parametrize(
+    "address", ["/sign-in/code", "/sign-in/recovery", "/sign-in/rescue", "/sign-in/method"]
+)
 def test_the_second_step_cannot_be_opened_first(client: Client, address: str) -> None:
     assert client.get(address, status=302).location == "/sign-in"
     assert "はじめからサインイン" in client.get("/sign-in").text

@@ -148,7 +148,7 @@ def test_sign_out_ends_the_session_on_the_server(client: Client) -> None:
 
     page = client.get("/account")
     client.submit(
-        next(f for f in page.reader.forms if "/sign-out" == f["action"]),
+        next(f for f in page.reader.forms if f["action"] == "/sign-out"),
         address="/sign-out",
         status=302,
     )
@@ -164,7 +164,6 @@ def test_signing_out_everywhere_ends_every_session(client: Client) -> None:
     other = Client(client.app).sign_in(user)
 
     client.post("/account/end-sessions", at="/account", action="end-sessions")
-
 
     for browser in (client, other):
         assert browser.get("/account", status=302).location.startswith("/sign-in")

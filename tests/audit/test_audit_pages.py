@@ -47,9 +47,10 @@ def test_the_button_says_whether_the_chain_is_whole(boss: Client) -> None:
     with transaction():
         record(actor=SYSTEM, action="x.made", subject="x:1", changes={"name": (None, "あ")})
 
-    assert "書き換えも抜けもありません" in boss.post(
-        "/admin/audit/check", at="/admin/audit", action="check", status=200
-    ).text
+    assert (
+        "書き換えも抜けもありません"
+        in boss.post("/admin/audit/check", at="/admin/audit", action="check", status=200).text
+    )
 
     db.session.rollback()
     with transaction():

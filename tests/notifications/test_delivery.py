@@ -24,7 +24,10 @@ from registry.notifications.service import LAST_ATTEMPT, Letter, deliver_due, en
 from registry.office import settings
 
 SUBJECT = "【結び】髙﨑製作所の「めっき①」に新しい候補があります"
-BODY = "お世話になります。\n\n.点で始まる行\nFrom ここから\nhttps://musubi.example/x?a=b&c=d\n" + "長" * 1200
+BODY = (
+    "お世話になります。\n\n.点で始まる行\nFrom ここから\nhttps://musubi.example/x?a=b&c=d\n"
+    + "長" * 1200
+)
 
 
 class Inbox:

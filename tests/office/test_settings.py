@@ -119,6 +119,10 @@ def test_the_code_lists_are_searched_in_any_spelling(boss: Client) -> None:
     assert "金属製品製造業" in boss.get("/admin/code-lists/industries?q=fabricated").text
     assert "神奈川県川崎市中原区" in boss.get("/admin/code-lists/municipalities?q=中原").text
     assert "141330" in boss.get("/admin/code-lists/municipalities?q=14133").text
-    assert "当てはまる分類はありません" in boss.get("/admin/code-lists/industries?q=存在しない").text
-    assert "当てはまる市区町村はありません" in boss.get("/admin/code-lists/municipalities?q=zzz").text
+    assert (
+        "当てはまる分類はありません" in boss.get("/admin/code-lists/industries?q=存在しない").text
+    )
+    assert (
+        "当てはまる市区町村はありません" in boss.get("/admin/code-lists/municipalities?q=zzz").text
+    )
     assert boss.get("/admin/code-lists").has_link("日本標準産業分類")
