@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from registry.matching.explain import Search, Suggestion, explain
-from registry.matching.fuse import fuse, score_meaning
+from registry.matching.fuse import Doubles, fuse, score_meaning
 from registry.matching.lexicon import Lexicon
 from registry.matching.links import Link, links
 from registry.matching.meaning import Encoder
@@ -19,8 +20,8 @@ from registry.matching.terms import tokenise
 from registry.matching.texts import Text
 from registry.matching.vocabulary import Vocabulary
 
-_SMALL_DELTA = 64
-_SHARE_OF_DELTA = 0.1
+_LIKE = 4
+"""A segment is merged with a newer one that has at least a quarter of its items."""
 _KEPT_LINKS = 200_000
 
 
@@ -47,8 +48,9 @@ class Keep:
 class Index:
     """Items of one kind, ready to be suggested. Safe to use from several threads.
 
-    A new item goes to a small second segment, which is merged into the first when it has grown;
-    both are scored with common statistics, so that the result is that of one segment.
+    A new item makes a segment of its own; segments of like size are merged, so that an addition
+    costs little however many items there are. All are scored with common statistics and one
+    vocabulary: the result is that of one segment.
     """
 
     def __init__(self, items: Iterable[Item], lexicon: Lexicon) -> None:
@@ -73,27 +75,27 @@ class Index:
         """The refs of all items."""
         return frozenset(self._places)
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> list[Item]:
         """All items, by ref."""
         with self._lock:
-            for ref in sorted(self._places):
-                number, place = self._places[ref]
-                yield self._segments[number].items[place]
+            places = [place for _, place in sorted(self._places.items())]
+            return [self._segments[number].items[place] for number, place in places]
 
     def add(self, item: Item) -> None:
         """Put an item in, in place of the one with the same ref."""
         with self._lock:
             self.remove(item.ref)
-            newer = self._segments[1:]
-            delta = [i for s in newer for place, i in enumerate(s.items) if s.alive[place]]
-            delta.append(item)
-            if len(delta) > max(_SMALL_DELTA, _SHARE_OF_DELTA * len(self)):
-                self._rebuild({**{i.ref: i for i in self.items()}, item.ref: item})
+            merged = [item]
+            while self._segments and len(self._segments[-1]) <= _LIKE * len(merged):
+                merged = self._segments.pop().living() + merged
+            if not self._segments:
+                self._rebuild({i.ref: i for i in merged})
                 return
-            segment = Segment(delta, self._vocabulary)
-            self._segments = [self._segments[0], segment]
-            self._places.update({i.ref: (1, place) for place, i in enumerate(segment.items)})
-            self._links.clear()
+            known, number = len(self._vocabulary), len(self._segments)
+            self._segments.append(Segment(merged, self._vocabulary))
+            self._places.update({i.ref: (number, place) for place, i in enumerate(merged)})
+            if len(self._vocabulary) > known:
+                self._links.clear()
 
     def remove(self, ref: str) -> None:
         """Take an item out; nothing happens when there is none of that ref."""
@@ -167,11 +169,16 @@ class Index:
             masks.append(mask)
         return np.concatenate(masks)
 
-    def _ranked(self, scores: np.ndarray, wanted: Mask) -> Iterator[int]:
-        """Wanted places by falling score, then by ref."""
+    def _ranked(self, scores: Doubles, wanted: Mask) -> Iterator[int]:
+        """Wanted places by falling score, equal ones by ref."""
         places = np.flatnonzero(wanted)
-        for place in places[np.argsort(-scores[places], kind="stable")]:
-            yield int(place)
+        places = places[np.argsort(-scores[places], kind="stable")]
+        for _, equal in groupby(places.tolist(), key=lambda place: float(scores[place])):
+            yield from sorted(equal, key=self._ref)
+
+    def _ref(self, place: int) -> str:
+        number, offset = self._segment_of(place)
+        return self._segments[number].items[place - offset].ref
 
     def _segment_of(self, place: int) -> tuple[int, int]:
         """Number and first place of the segment that holds a place of the whole."""

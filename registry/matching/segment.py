@@ -82,6 +82,10 @@ class Segment:
             self._tagged[tag] = mask
         return mask
 
+    def living(self) -> list[Item]:
+        """The items that were not taken out, in order."""
+        return [item for place, item in enumerate(self.items) if self.alive[place]]
+
     def take_out(self, place: int) -> None:
         """The item at a place is no longer found, nor counted in any statistics."""
         self.alive[place] = False

@@ -161,6 +161,26 @@ def test_an_added_item_is_suggested_as_if_it_had_been_there(lexicon: Lexicon) ->
     assert len(grown) == 4
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=40))
+@settings(deadline=None, max_examples=40)
+def test_any_history_ends_in_the_same_answers(history: list[tuple[bool, int]]) -> None:
+    lexicon = Lexicon(None)
+    index = build_index([], lexicon)
+    present: dict[str, Item] = {}
+    for added, number in history:
+        ref = f"S{number}"
+        if added:
+            present[ref] = item(ref, f"切削と研磨と塗装{'と洗浄' * (number % 3)}")
+            index.add(present[ref])
+        else:
+            present.pop(ref, None)
+            index.remove(ref)
+    need = item("N", "洗浄と研磨")
+
+    assert index.refs == set(present)
+    assert index.suggest(need) == build_index(present.values(), lexicon).suggest(need)
+
+
 def test_a_changed_item_replaces_the_old_one(lexicon: Lexicon) -> None:
     index = build_index(SEEDS, lexicon)
     index.add(item("S1", "刺繍の受託"))
