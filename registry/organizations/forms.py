@@ -70,7 +70,12 @@ def _places(cities: list[codelists.Municipality]) -> dict[str, str]:
 class ProfileForm(EditForm):
     """What an organization is: names, number, industry, size, place, words."""
 
-    kind = SelectField(_l("種別"), coerce=OrganizationKind, choices=[])
+    kind = SelectField(
+        _l("種別"),
+        [InputRequired(_l("種別を選んでください。"))],
+        coerce=OrganizationKind,
+        choices=[],
+    )
     name = LineField(
         _l("名称"),
         [InputRequired(_l("名称を入力してください。")), longest(120)],

@@ -7,11 +7,17 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from registry.accounts.models import User
-from registry.audit.models import AuditEntry
+from registry.audit.models import AuditEntry, AuditValue
 from registry.audit.queries import entries_of
 from registry.common.viewer import Viewer
 from registry.db import db
-from registry.organizations.labels import kind_label, state_label, way_label
+from registry.organizations.labels import (
+    industry_label,
+    kind_label,
+    place_label,
+    state_label,
+    way_label,
+)
 from registry.organizations.models import (
     ConsentWay,
     Organization,
@@ -51,11 +57,17 @@ def history_of(organization: Organization, viewer: Viewer) -> list[HistoryLine]:
                     _("（消去済み）") if value.erased else _text(value.field, value.before, people),
                     _("（消去済み）") if value.erased else _text(value.field, value.after, people),
                 )
-                for value in entry.values
+                for value in sorted(entry.values, key=_place)
             ),
         )
         for entry in entries
     ]
+
+
+def _place(value: AuditValue) -> int:
+    """Where a field stands on the page."""
+    order = list(_fields())
+    return order.index(value.field) if value.field in order else len(order)
 
 
 def _people(entries: list[AuditEntry]) -> dict[str, User]:
@@ -86,6 +98,10 @@ def _text(field: str, text: str | None, people: dict[str, User]) -> str:
         return ""
     if field == "member" and text in people:
         return people[text].name
+    if field == "industry":
+        return industry_label(text)
+    if field == "municipality":
+        return place_label(text)
     if field == "state":
         return state_label(OrganizationState(text))
     if field == "kind":

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from registry.accounts.security import role_label
 from registry.common import calendar
 from registry.common.errors import DomainError
-from registry.organizations import invitations, joining
-from registry.organizations.duplicates import Draft, possible_duplicates
+from registry.organizations import invitations, joining, labels
+from registry.organizations.duplicates import Draft, Duplicate, possible_duplicates
 from registry.organizations.joining_forms import (
     BY_NUMBER,
     NEW,
@@ -109,6 +109,7 @@ def answer(public_id: str) -> ResponseReturnValue:
         "joining/answer.html",
         form=form,
         decline=DeclineForm(formdata=None),
+        hints=_hints(found),
         application=invitations.get_invitation(public_id, viewer()),
     )
 
@@ -169,6 +170,22 @@ def resend(public_id: str) -> ResponseReturnValue:
         message=_("招待を送り直しました。前のリンクは使えなくなりました。"),
     )
     return done or render_template("joining/refused.html", form=form, back=_back(public_id))
+
+
+def _hints(found: list[Duplicate]) -> dict[str, str]:
+    """What tells similar records apart: number, place, state."""
+    return {
+        organization.public_id: " ".join(
+            part
+            for part in (
+                _("登録番号 %(number)s", number=organization.number),
+                labels.place_label(organization.municipality),
+                labels.state_label(organization.state),
+            )
+            if part
+        )
+        for organization in (duplicate.organization for duplicate in found)
+    }
 
 
 def _chosen(form: AnswerForm) -> Organization | None:

@@ -80,6 +80,8 @@ def change_organization(
         raise _conflict(organization)
     profile = tidy(profile)
     if not viewer.is_staff:
+        if organization.state is OrganizationState.ARCHIVED:
+            raise DomainError(_("登録は終了しています。再開は事務局に相談してください。"))
         _refuse_office_fields(organization, profile)
     _refuse_number_in_use(profile, viewer=viewer, except_for=organization)
     changes = apply(organization, vars(profile))

@@ -322,3 +322,33 @@ def test_the_same_submit_twice_makes_one_record(client: Client) -> None:
 
     assert first.location == second.location
     assert _by_name("一度の会社").number == 1
+
+
+def test_the_history_tells_who_changed_what_in_words(client: Client, app: Flask) -> None:
+    organization = make_organization(industry="24")
+    manager = make_member(organization, is_manager=True)
+    plain = make_member(organization)
+    staff = Client(app).sign_in(make_user(Role.COORDINATOR, name="宮本由紀"))
+    address = f"/organizations/{organization.public_id}"
+    staff.post(f"{address}/edit", {"industry": "26", "employees": "30"}, containing="kana")
+
+    seen = client.sign_in(manager).get(address).text
+    assert "24 金属製品製造業 → 26 生産用機械器具製造業" in seen
+    assert "事務局 内容を変更" in seen, "to a firm the office is the office"
+    assert "宮本由紀" not in seen
+    assert "宮本由紀 内容を変更" in staff.get(address).text
+    assert "変更の履歴" not in Client(app).sign_in(plain).get(address).text
+
+
+def test_an_ended_registration_is_not_edited_by_its_members(client: Client) -> None:
+    organization = make_organization(state=OrganizationState.ARCHIVED, state_reason="廃業")
+    client.sign_in(make_member(organization, is_manager=True))
+
+    page = client.post(
+        f"/organizations/{organization.public_id}/edit",
+        {"summary": "まだ書く"},
+        containing="kana",
+        status=200,
+    )
+
+    assert "登録は終了しています" in page.text
