@@ -1,0 +1,177 @@
+"""Reading programs and enrolments: who sees which, and the choices that pages offer."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from registry.common.errors import NotFound
+from registry.common.folding import search_terms
+from registry.common.viewer import Viewer
+from registry.db import db
+from registry.organizations.models import Organization
+from registry.organizations.queries import visible_to as organizations_visible_to
+from registry.policy.queries import codes_of, ids_within
+from registry.programs.models import Enrolment, Program, ProgramState, Shape
+from registry.web.i18n import pick
+
+MOST_TERMS = 10
+
+
+@dataclass(frozen=True)
+class ProgramFilter:
+    """What a list of programs is narrowed to; empty means all. `policy` is a code of any level."""
+
+    text: str = ""
+    policy: str = ""
+    shape: Shape | None = None
+    state: ProgramState | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.text or self.policy or self.shape or self.state)
+
+
+def programs(wanted: ProgramFilter, viewer: Viewer) -> Select[Program]:
+    """Statement of the programs that fit, in the order of the policy tree, for paging."""
+    statement = visible_to(viewer).where(matches(wanted.text))
+    if wanted.policy:
+        statement = statement.where(Program.policy_code_id.in_(ids_within(wanted.policy)))
+    if wanted.shape:
+        statement = statement.where(Program.shape == wanted.shape)
+    if wanted.state:
+        statement = statement.where(Program.state == wanted.state)
+    return statement
+
+
+def visible_to(_viewer: Viewer) -> Select[Program]:
+    """Statement of the programs, in the order of the policy tree: support is public."""
+    return (
+        select(Program)
+        .options(joinedload(Program.policy_code), joinedload(Program.operator_organization))
+        .order_by(_place(), Program.id)
+    )
+
+
+def matches(text: str) -> ColumnElement[bool]:
+    """Condition: every term of the text occurs in what search looks at, codes too."""
+    terms = search_terms(text[:200])[:MOST_TERMS]
+    return and_(true(), *(Program.search_text.contains(term, autoescape=True) for term in terms))
+
+
+def get_program(public_id: str, viewer: Viewer) -> Program:
+    """The program of that id. Raises NotFound."""
+    found = db.session.scalar(visible_to(viewer).where(Program.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def program_choices(current: Program | None = None) -> list[tuple[str, str]]:
+    """(public id, title) of the programs that have not ended, and of `current`, for a select."""
+    kept = or_(Program.state != ProgramState.ENDED, Program.id == (current.id if current else 0))
+    rows = db.session.scalars(select(Program).where(kept).order_by(_place(), Program.id))
+    return [(row.public_id, pick(row.title, row.title_en)) for row in rows]
+
+
+def programs_of(viewer: Viewer) -> list[Program]:
+    """The programs that the viewer runs: an operator's own, all for staff."""
+    statement = visible_to(viewer)
+    if not viewer.is_staff:
+        statement = statement.where(Program.id.in_(viewer.program_ids))
+    return list(db.session.scalars(statement))
+
+
+def may_operate(program: Program, viewer: Viewer) -> bool:
+    """Whether the viewer keeps the records of a program."""
+    return viewer.is_staff or program.id in viewer.program_ids
+
+
+def enrolments_visible_to(viewer: Viewer) -> Select[Enrolment]:
+    """Statement of the enrolments of organizations that the viewer may see, the newest first."""
+    seen = organizations_visible_to(viewer).with_only_columns(Organization.id).order_by(None)
+    return (
+        select(Enrolment)
+        .where(Enrolment.organization_id.in_(seen))
+        .options(
+            joinedload(Enrolment.organization),
+            joinedload(Enrolment.program),
+            selectinload(Enrolment.partners),
+        )
+        .order_by(
+            func.coalesce(Enrolment.fiscal_year, 0).desc(),
+            Enrolment.decided_on.desc().nulls_last(),
+            Enrolment.id,
+        )
+    )
+
+
+def enrolments_in(program: Program, viewer: Viewer) -> list[Enrolment]:
+    """What visible organizations have in a program, the newest fiscal year first."""
+    statement = enrolments_visible_to(viewer).where(Enrolment.program_id == program.id)
+    return list(db.session.scalars(statement))
+
+
+def enrolments_of(organization: Organization, viewer: Viewer) -> list[Enrolment]:
+    """What an organization has in programs, the newest fiscal year first."""
+    statement = enrolments_visible_to(viewer).where(Enrolment.organization_id == organization.id)
+    return list(db.session.scalars(statement))
+
+
+def enrolments_operated(viewer: Viewer) -> Select[Enrolment]:
+    """Statement of the enrolments in the programs that the viewer runs, for paging."""
+    statement = enrolments_visible_to(viewer)
+    if not viewer.is_staff:
+        statement = statement.where(Enrolment.program_id.in_(viewer.program_ids))
+    return statement
+
+
+def get_enrolment(public_id: str, viewer: Viewer) -> Enrolment:
+    """The enrolment of that id. Raises NotFound when it is absent or its organization hidden."""
+    found = db.session.scalar(enrolments_visible_to(viewer).where(Enrolment.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_enrolments(found: list[Program]) -> dict[int, int]:
+    """How many enrolments each program has, by its row number."""
+    rows = db.session.execute(
+        select(Enrolment.program_id, func.count())
+        .where(Enrolment.program_id.in_([program.id for program in found]))
+        .group_by(Enrolment.program_id)
+    )
+    counts = dict.fromkeys((program.id for program in found), 0)
+    for number, count in rows:
+        counts[number] = count
+    return counts
+
+
+def twins(
+    program: Program, organization: Organization, fiscal_year: int | None, project: str
+) -> list[Enrolment]:
+    """Enrolments of the same organization and project in the same year."""
+    return list(
+        db.session.scalars(
+            select(Enrolment).where(
+                Enrolment.program_id == program.id,
+                Enrolment.organization_id == organization.id,
+                Enrolment.fiscal_year == fiscal_year
+                if fiscal_year
+                else Enrolment.fiscal_year.is_(None),
+                Enrolment.project == project,
+            )
+        )
+    )
+
+
+def _place() -> ColumnElement[int]:
+    """Where a program's code stands in the tree; programs without one come last."""
+    rows = codes_of()
+    if not rows:
+        return case((Program.policy_code_id.is_(None), 0), else_=0)
+    return case(
+        {row.id: place for place, row in enumerate(rows)},
+        value=Program.policy_code_id,
+        else_=len(rows),
+    )
