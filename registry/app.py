@@ -45,6 +45,7 @@ from registry.organizations.views import bp as organizations
 from registry.portal.desk_queries import Scope, menu_counts
 from registry.portal.desk_views import bp as portal
 from registry.portal.navigation import menu
+from registry.programs.enrolment_views import bp as enrolments
 from registry.programs.models import ProgramOperator
 from registry.programs.views import bp as programs
 from registry.reports.views import bp as reports
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     case_steps,
     cases,
     encounters,
+    enrolments,
     introductions,
     glossary,
     joining,
