@@ -184,6 +184,7 @@ class ProfileForm(EditForm):
         _l("言語"),
         description=_l("画面と、お送りするメールの言語です。"),
         choices=[SelectChoice(code, label) for code, label in LANGUAGES.items()],
+        validators=[InputRequired(_l("言語を選んでください。"))],
     )
 
 
@@ -201,6 +202,7 @@ class UserForm(EditForm):
         _l("役割"),
         description=_l("新しい役割は、その人の次の操作から効きます。"),
         coerce=Role,
+        validators=[InputRequired(_l("役割を選んでください。"))],
     )
 
 

@@ -103,7 +103,8 @@ def _limited(view: View, endpoint: str) -> View:
             keys = (_account() + _place(), _place(), _account())
             for items, key in zip(limits, keys, strict=True):
                 # every window counts, so that a short one does not hide tries from a long one
-                if not all([limiter.limiter.hit(item, endpoint, key) for item in items]):
+                allowed = [limiter.limiter.hit(item, endpoint, key) for item in items]
+                if not all(allowed):
                     abort(429)
         return view(*args, **kwargs)
 

@@ -8,9 +8,7 @@ from registry.common.roles import STAFF, Role
 from registry.db import db
 
 
-def users(
-    *, role: Role | None = None, text: str = "", active: bool | None = None
-) -> Select[User]:
+def users(*, role: Role | None = None, text: str = "", active: bool | None = None) -> Select[User]:
     """Statement of the users by name, the active ones first, for paging."""
     statement = select(User).order_by(User.active.desc(), User.name, User.id)
     if active is not None:

@@ -42,7 +42,7 @@ def entries_of(subject: str) -> list[AuditEntry]:
     )
 
 
-def entries(*, action: str = "", subject: str = "", actor: str = "") -> Select[tuple[AuditEntry]]:
+def entries(*, action: str = "", subject: str = "", actor: str = "") -> Select[AuditEntry]:
     """Statement of the entries that match every filter given, newest first, for paging."""
     statement = select(AuditEntry).order_by(AuditEntry.position.desc())
     if action:

@@ -6,11 +6,14 @@ from werkzeug.wrappers import Response
 
 from registry.audit import queries
 from registry.audit.erasure import erased_fields
+from registry.audit.words import action_name, subject_name
 from registry.web.access import allow
 from registry.web.forms import PlainForm
 from registry.web.paging import paginate
 
 bp = Blueprint("audit", __name__)
+bp.add_app_template_filter(action_name)
+bp.add_app_template_filter(subject_name)
 
 
 @bp.get("/admin/audit")

@@ -7,7 +7,7 @@ from registry.db import db
 from registry.notifications.models import Delivery, Message
 
 
-def messages(*, state: Delivery | None = None, address: str = "") -> Select[tuple[Message]]:
+def messages(*, state: Delivery | None = None, address: str = "") -> Select[Message]:
     """Statement of the messages, newest first, for paging."""
     statement = select(Message).order_by(Message.created_at.desc(), Message.id.desc())
     if state:

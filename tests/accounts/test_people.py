@@ -139,7 +139,7 @@ def test_stopping_and_going_on_are_logged_with_who_did_it(boss: Client) -> None:
     entry = last_entry()
     assert (entry.action, entry.subject) == ("user.enabled", f"user:{user.public_id}")
     assert "管理 一郎" in boss.get(f"/admin/audit/{entry.position}").text
-    assert "user.enabled" in boss.get(address).text
+    assert "再開した" in boss.get(address).text
     Client(boss.app).sign_in(user)
 
 

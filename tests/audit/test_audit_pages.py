@@ -30,13 +30,15 @@ def test_the_log_is_filtered_and_an_entry_shows_before_and_after(boss: Client) -
         record(actor=SYSTEM, action="listing.closed", subject="listing:xyz")
 
     page = boss.get("/admin/audit?action=listing")
-    assert ("書いた人" in page.text, "listing:xyz" in page.text) == (True, True)
+    assert ("書いた人" in page.text, "案件 xyz" in page.text) == (True, True)
     page = boss.get(f"/admin/audit?actor={author.public_id}")
-    assert ("listing:abc" in page.text, "listing:xyz" in page.text) == (True, False)
-    assert "listing:abc" not in boss.get("/admin/audit?subject=xyz").text
+    assert ("案件 abc" in page.text, "案件 xyz" in page.text) == (True, False)
+    assert "案件 abc" not in boss.get("/admin/audit?subject=xyz").text
     assert "当てはまる記録はありません" in boss.get("/admin/audit?subject=%25").text
 
     entry = boss.get(boss.get("/admin/audit?subject=listing:abc").link("2"))
+    assert "案件：変えた" in entry.text
+    assert "listing.changed" in entry.text
     assert "前の件名 <b>" in entry.text
     assert "後の件名" in entry.text
     assert "same" not in entry.text

@@ -1,0 +1,121 @@
+"""Names of actions and records for people; the log itself keeps the plain codes."""
+
+from flask_babel import gettext as _
+
+
+def action_name(action: str) -> str:
+    """「案件：公開した」 for listing.published; a code without a name stays as it is."""
+    thing, _dot, verb = action.partition(".")
+    named_thing, named_verb = things().get(thing), verbs().get(verb)
+    if named_thing is None or named_verb is None:
+        return action
+    return _("%(thing)s：%(verb)s", thing=named_thing, verb=named_verb)
+
+
+def subject_name(subject: str) -> str:
+    """「案件 5a0c3b1c」 for listing:5a0c3b1c-…; other texts stay as they are."""
+    thing, _colon, number = subject.partition(":")
+    named = things().get(thing)
+    return f"{named} {number[:8]}".strip() if named else subject
+
+
+def things() -> dict[str, str]:
+    """What is recorded, by the code of its kind."""
+    return {
+        "application": _("参加の申込"),
+        "audit": _("変更の記録"),
+        "case": _("マッチング"),
+        "consent": _("同意"),
+        "contact": _("連絡先"),
+        "demo": _("見本データ"),
+        "encounter": _("相談・訪問"),
+        "enrolment": _("採択・利用"),
+        "glossary": _("用語集"),
+        "invitation": _("招待"),
+        "listing": _("案件"),
+        "membership": _("所属"),
+        "message": _("メール"),
+        "office": _("事務局の設定"),
+        "organization": _("企業・団体"),
+        "party": _("当事者"),
+        "policy": _("施策"),
+        "program": _("支援制度"),
+        "suggestion": _("候補"),
+        "user": _("利用者"),
+    }
+
+
+def verbs() -> dict[str, str]:
+    """What was done, by its code."""
+    return {
+        "accepted": _("受けた"),
+        "added": _("加えた"),
+        "answered": _("返事をした"),
+        "applied": _("申し込んだ"),
+        "approved": _("承認した"),
+        "archived": _("保管に移した"),
+        "asked": _("意向を聞いた"),
+        "assigned": _("担当を決めた"),
+        "changed": _("変えた"),
+        "claimed": _("自社の記録として受け継いだ"),
+        "closed": _("終えた"),
+        "consented": _("同意した"),
+        "created": _("登録した"),
+        "declined": _("断った"),
+        "deferred": _("保留にした"),
+        "deleted": _("消した"),
+        "disabled": _("止めた"),
+        "dismissed": _("見送った"),
+        "enabled": _("再開した"),
+        "encounter_added": _("相談・訪問を結びつけた"),
+        "encounter_removed": _("相談・訪問を外した"),
+        "ended": _("終えた"),
+        "erased": _("値を消去した"),
+        "expired": _("期限が切れた"),
+        "expiring": _("期限が近いことを知らせた"),
+        "extended": _("返事の期限を延ばした"),
+        "introduced": _("紹介した"),
+        "invited": _("招待した"),
+        "loaded": _("読み込んだ"),
+        "made": _("作った"),
+        "moved": _("段階を進めた"),
+        "next_step": _("次にすることを決めた"),
+        "noted": _("メモを書いた"),
+        "opened": _("始めた"),
+        "outcome": _("成果を記録した"),
+        "outcome_removed": _("成果を消した"),
+        "party_added": _("当事者を加えた"),
+        "party_changed": _("当事者を変えた"),
+        "password_changed": _("パスワードを変えた"),
+        "password_reset": _("リンクからパスワードを設定した"),
+        "passwords": _("パスワードを作った"),
+        "published": _("公開した"),
+        "received": _("受け付けた"),
+        "recorded": _("記録した"),
+        "recovery_code_used": _("復旧コードを使った"),
+        "recovery_codes_made": _("復旧コードを作った"),
+        "refused": _("断った"),
+        "reminded": _("知らせた"),
+        "removed": _("外した"),
+        "renewed": _("期限を延ばした"),
+        "reopened": _("再び開いた"),
+        "resent": _("もう一度送った"),
+        "restored": _("元に戻した"),
+        "retried": _("もう一度送る列に入れた"),
+        "returned": _("差し戻した"),
+        "revoked": _("取り消した"),
+        "second_factor_removed": _("二段階認証を解いた"),
+        "second_factor_set": _("二段階認証を設定した"),
+        "seen": _("開いて読んだ"),
+        "sent": _("送った"),
+        "signed_in": _("サインインした"),
+        "signed_out": _("すべての端末でサインアウトした"),
+        "started": _("始めた"),
+        "step_done": _("次にすることを済ませた"),
+        "submitted": _("提出した"),
+        "undone": _("取り消した"),
+        "used": _("使った"),
+        "verified": _("アドレスを確かめた"),
+        "withdrawn": _("取り下げた"),
+        "words": _("用語を変えた"),
+    }
