@@ -50,8 +50,9 @@ def do_without_database() -> None:
     login = getattr(current_app, "login_manager", None)
     if login is not None:
         g._login_user = login.anonymous_user()
-    if request_ctx.session is None:
-        request_ctx.session = NullSession()
+    # Where opening the session is what failed there is none, and the frame reads it.
+    if request_ctx._session is None:
+        request_ctx._session = NullSession()
 
 
 def is_without_database() -> bool:
@@ -121,6 +122,9 @@ def on_http(error: HTTPException) -> Answer | HTTPException:
     """Any plain HTTP error. A request for a host that is not ours gets no page: it has no links."""
     if isinstance(error, SecurityError):
         return "400 Bad Request: this host is not served here\n", 400
+    original = getattr(error, "original_exception", None)
+    if original is not None:
+        return on_crash(original)
     status = error.code or 500
     if status < 400:
         return error
