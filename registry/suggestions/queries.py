@@ -32,7 +32,7 @@ def decisions_for_need(need_id: int) -> dict[int, Decision]:
     return {row.seed_id: row for row in rows}
 
 
-def _undecided(today: date) -> Select[tuple[Candidate]]:
+def _undecided(today: date) -> Select[Candidate]:
     """Current candidates of published listings without a decision in force."""
     need, seed = aliased(Listing), aliased(Listing)
     decided = exists().where(
@@ -53,7 +53,7 @@ def _undecided(today: date) -> Select[tuple[Candidate]]:
     )
 
 
-def undecided_needs(today: date, *, least: float = 0) -> Select[tuple[Listing, int, float]]:
+def undecided_needs(today: date, *, least: float = 0) -> Select[Listing, int, float]:
     """Published needs whose best undecided candidate scores `least` or more, with the number of
     their undecided candidates and the best score; the best first."""
     undecided = _undecided(today).subquery()
@@ -72,7 +72,7 @@ def undecided_needs(today: date, *, least: float = 0) -> Select[tuple[Listing, i
     )
 
 
-def needs_with_candidates(today: date) -> Select[tuple[Listing, int, float]]:
+def needs_with_candidates(today: date) -> Select[Listing, int, float]:
     """Statement of published needs with the number of their undecided candidates and the best
     score, the best first, for paging."""
     undecided = _undecided(today).subquery()

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from itertools import count
 
+from flask import current_app
 from flask_security import hash_password
 
 from registry.accounts.models import User
@@ -14,8 +15,9 @@ from tests.client import PASSWORD
 _numbers = count(1)
 
 
-@lru_cache(maxsize=1)
-def _hashed() -> str:
+@lru_cache(maxsize=4)
+def _hashed(_salt: str) -> str:
+    """One hash for each app: it depends on the app's own salt."""
     return str(hash_password(PASSWORD))
 
 
@@ -25,7 +27,7 @@ def make_user(role: Role = Role.COORDINATOR, **fields: object) -> User:
     values: dict[str, object] = {
         "email": f"user{number}@test.example",
         "name": f"試験 {number}",
-        "password": _hashed(),
+        "password": _hashed(current_app.config["SECURITY_PASSWORD_SALT"]),
         "confirmed_at": now(),
     }
     user = User(role=role, **{**values, **fields})

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from registry.canonical import dump_lines
 from registry.common.roles import PERMISSIONS, STAFF, Role
+from registry.db import transaction
 from registry.listings.models import ListingState, Visibility
 from registry.organizations.models import OrganizationState
 from registry.web.access import LIBRARY_ROUTES, permission_of
@@ -20,14 +21,19 @@ from tests.factories.listings import make_need, make_seed
 from tests.factories.organizations import make_member, make_organization
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
-SPECIAL = {"static": "css/base.css", "month": "2026-11", "token": "no-such-token"}
+SPECIAL = {
+    "filename": "css/base.css",
+    "month": "2026-11",
+    "token": "no-such-token",
+    "position": "1",
+}
 
 
 def address(rule: Rule, record: str = ABSENT) -> str:
     """A concrete address of a rule, its ids pointing to `record`."""
     path = rule.rule
     for name in rule.arguments:
-        value = {"filename": "css/base.css", **SPECIAL}.get(name, record)
+        value = SPECIAL.get(name, record)
         path = re.sub(rf"<(?:[a-z]+:)?{name}>", value, path)
     return path
 
@@ -106,10 +112,10 @@ def _token(client: Client) -> str:
 @pytest.mark.parametrize("role", sorted(set(Role) - STAFF))
 def test_hidden_records_answer_like_absent_ones(app: Flask, role: Role) -> None:
     hidden_firm = make_organization(state=OrganizationState.DRAFT, name="伏せた会社")
-    need = make_need(
-        organization=hidden_firm, visibility=Visibility.STAFF, state=ListingState.DRAFT
-    )
+    need = make_need(organization=hidden_firm, visibility=Visibility.STAFF)
     case = make_case(need=need, seed=make_seed())
+    with transaction():
+        need.state = ListingState.DRAFT
     client = as_role(app, role)
     hidden = {
         "organizations": hidden_firm.public_id,

@@ -34,9 +34,7 @@ def test_there_is_one_newest_migration(app: Flask) -> None:
 
 
 @pytest.fixture
-def own_app(
-    config: Config, tmp_path: Path, postgres_server: Server | None
-) -> Iterator[Flask]:
+def own_app(config: Config, tmp_path: Path, postgres_server: Server | None) -> Iterator[Flask]:
     """An app with a database of its own, for going up and down."""
     url = (
         fresh_database(postgres_server)

@@ -71,7 +71,9 @@ def test_the_english_holds_no_japanese(english: Catalog) -> None:
     ]
     allowed = {"日本語"}
 
-    assert [text for text in left if not set(JAPANESE.findall(str(text))) <= set("".join(allowed))] == []
+    assert [
+        text for text in left if not set(JAPANESE.findall(str(text))) <= set("".join(allowed))
+    ] == []
 
 
 def _is_translated(message: Message | None) -> bool:
