@@ -33,6 +33,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "account.use": SIGNED_IN,
     "organizations.read": EVERYONE,
     "organizations.edit": MEMBERS_AND_STAFF,
+    "organizations.enter": MEMBERS_AND_STAFF | {Role.PARTNER},
     "organizations.refer": STAFF | {Role.PARTNER},
     "organizations.review": STAFF,
     "organizations.record": STAFF,

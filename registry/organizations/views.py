@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from registry.common import calendar, codelists
 from registry.common.enterprise_size import LegalKind, SizeAssessment, assess_size_by_industry
-from registry.common.errors import NotAllowed
 from registry.common.identifiers import format_corporate_number
 from registry.common.roles import Role
 from registry.organizations import blind, labels, service
@@ -110,11 +109,9 @@ def own() -> ResponseReturnValue:
 
 
 @bp.get("/organizations/possible-duplicates")
-@allow("organizations.read")
+@allow("organizations.enter")
 def duplicates() -> str:
     """Records like the one being typed: a fragment for the form's panel."""
-    if not (viewer().is_staff or viewer().role in (Role.MEMBER, Role.PARTNER)):
-        raise NotAllowed(_("この画面は、会員・支援機関・事務局が使います。"))
     return render_template(
         "organizations/duplicates.html",
         duplicates=_duplicates(request.args, except_for=request.args.get("leaving", "")),

@@ -183,7 +183,7 @@ def test_members_learn_nothing_of_hidden_records_from_duplicates(client: Client)
 
 
 def test_outsiders_do_not_ask_for_duplicates(client: Client, app: Flask) -> None:
-    client.get("/organizations/possible-duplicates?name=会社", status=403)
+    client.get("/organizations/possible-duplicates?name=会社", status=302)
     client.sign_in(make_user(Role.EVALUATOR))
     client.get("/organizations/possible-duplicates?name=会社", status=403)
 
