@@ -33,8 +33,6 @@ def require(public_id: str, name: str, viewer: Viewer) -> Organization:
     ticked = [row for row in fits if row.public_id == public_id]
     if ticked or len(fits) == 1:
         return (ticked or fits)[0]
-    if not name.strip():
-        raise DomainError(_("企業・団体を入力してください。"), field=FIELD)
     if not fits:
         raise DomainError(
             _("「%(name)s」に当てはまる企業・団体がありません。", name=name.strip()), field=FIELD

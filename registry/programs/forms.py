@@ -75,7 +75,10 @@ class EnrolmentForm(BaseForm):
         description=_l(
             "名前の一部か法人番号で探します。当てはまるものが 1 つなら、それを選びます。"
         ),
-        validators=[Optional(), Length(max=120, message=_l("120 文字までにしてください。"))],
+        validators=[
+            InputRequired(_l("企業・団体を入力してください。")),
+            Length(max=120, message=_l("120 文字までにしてください。")),
+        ],
     )
     organization = RadioField(
         _l("当てはまる企業・団体"), choices=[], validate_choice=False, validators=[Optional()]
