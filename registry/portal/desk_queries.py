@@ -98,7 +98,7 @@ def applications(_scope: Scope) -> Select[Any]:
     return invitations(InvitationState.APPLIED)
 
 
-def strong_needs(scope: Scope) -> Select[tuple[Listing, int, float]]:
+def strong_needs(scope: Scope) -> Select[Listing, int, float]:
     """Needs with an undecided suggestion as strong as the office asks, the best first."""
     return undecided_needs(scope.today, least=scope.office.strong_score)
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from registry.db import db
 from registry.policy.models import PolicyCode
-from registry.programs.models import Program, ProgramState, Shape
+from registry.programs.labels import SHAPES
+from registry.programs.models import Program, ProgramState
 from registry.web.i18n import pick
 
 
@@ -25,7 +26,7 @@ def questions() -> list[dict[str, Any]]:
             "label": _("どんな支援ですか"),
             "options": [
                 ("", _("すべての形")),
-                *((s.value, text) for s, text in _shapes().items() if s in shapes),
+                *((s.value, text) for s, text in SHAPES.items() if s in shapes),
             ],
         },
         {
@@ -57,14 +58,3 @@ def _areas() -> list[tuple[str, str]]:
     )
     titles = {row.code: pick(row.title, row.title_en) for row in rows}
     return list(titles.items())
-
-
-def _shapes() -> dict[Shape, str]:
-    return {
-        Shape.CASE: _("引き合わせ"),
-        Shape.ENCOUNTER: _("相談・専門家の派遣"),
-        Shape.ENROLMENT: _("補助・認定・講座"),
-        Shape.OCCUPANCY: _("場所や設備の利用"),
-        Shape.EVENT: _("展示会・交流会"),
-        Shape.READING: _("情報の提供"),
-    }

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from registry.cases.labels import answer_label, close_label, side_label, stage_label
 from registry.encounters.labels import kind_label as encounter_label
-from registry.programs.models import EnrolmentResult
+from registry.programs.labels import RESULTS
 from registry.suggestions.models import DecisionKind
 
 
@@ -19,22 +19,9 @@ def words() -> dict[str, Callable[[Any], str]]:
         "side": side_label,
         "answer": answer_label,
         "encounter": encounter_label,
-        "result": result_label,
+        "result": lambda result: RESULTS[result],
         "decision": decision_label,
     }
-
-
-def result_label(result: EnrolmentResult) -> str:
-    """What an organization has in a program."""
-    words_of: dict[EnrolmentResult, str] = {
-        EnrolmentResult.AWARDED: _("交付・採択"),
-        EnrolmentResult.CERTIFIED: _("認定"),
-        EnrolmentResult.SELECTED: _("選定"),
-        EnrolmentResult.PRIZE: _("受賞"),
-        EnrolmentResult.MEMBER: _("参加"),
-        EnrolmentResult.JOINT_PROJECT: _("共同の取組"),
-    }
-    return words_of[result]
 
 
 def decision_label(kind: DecisionKind) -> str:
