@@ -51,7 +51,7 @@ from registry.programs.views import bp as programs
 from registry.reports.views import bp as reports
 from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
-from registry.web import access, errors, headers, i18n, sizes
+from registry.web import access, errors, headers, i18n, incoming
 from registry.web.limits import limiter
 from registry.web.sessions import RowSessionInterface
 
@@ -105,7 +105,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     )
     i18n.init_app(app)
     app.session_interface = RowSessionInterface(app)
-    sizes.init_app(app)
+    incoming.init_app(app)
     app.before_request(access.guard)
     csrf.init_app(app)
     limiter.init_app(app)

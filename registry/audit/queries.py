@@ -1,6 +1,7 @@
 """Reading the audit log and checking its chain."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -93,15 +94,16 @@ def verify() -> Verdict:
         .order_by(AuditEntry.position)
         .execution_options(yield_per=1000)
     )
-    for entry in db.session.scalars(statement):
-        count += 1
-        if reason := _fault(entry, previous=previous, expected=count):
-            return Verdict(count, count, reason)
-        if entry.action == ERASED:
-            unexplained.pop(entry.subject, None)
-        if any(value.erased for value in entry.values):
-            unexplained.setdefault(entry.subject, count)
-        previous = entry.hash
+    with closing(db.session.scalars(statement)) as rows:
+        for entry in rows:
+            count += 1
+            if reason := _fault(entry, previous=previous, expected=count):
+                return Verdict(count, count, reason)
+            if entry.action == ERASED:
+                unexplained.pop(entry.subject, None)
+            if any(value.erased for value in entry.values):
+                unexplained.setdefault(entry.subject, count)
+            previous = entry.hash
     head = db.session.get(AuditHead, 1)
     if (head.position if head else 0) != count or (head.hash if head else FIRST) != previous:
         return Verdict(count, count + 1, "the log ends before its recorded head")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from registry.audit.chain import FIRST, digest_value, entry_hash
 from registry.audit.models import AuditEntry, AuditHead, AuditValue
@@ -92,9 +93,15 @@ def as_text(value: object) -> str | None:
 
 
 def _locked_head() -> AuditHead:
-    head = db.session.scalar(select(AuditHead).where(AuditHead.id == 1).with_for_update())
+    """The end of the chain, locked. Two who write the very first entry at once meet the unique key:
+    the second waits, and takes the head of the first."""
+    statement = select(AuditHead).where(AuditHead.id == 1).with_for_update()
+    head = db.session.scalar(statement)
     if head is None:
-        head = AuditHead(id=1, position=0, hash=FIRST)
-        db.session.add(head)
-        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                db.session.add(AuditHead(id=1, position=0, hash=FIRST))
+        except IntegrityError:
+            pass
+        head = db.session.scalars(statement).one()
     return head

@@ -87,7 +87,7 @@ def test_people_are_found_by_name_role_and_state(boss: Client) -> None:
     assert "止めた人" in boss.get("/admin/users?state=disabled").text
     assert "止めた人" not in boss.get("/admin/users?state=active").text
     assert "当てはまる利用者はいません" in boss.get("/admin/users?q=%25").text
-    assert boss.get("/admin/users?role=nonsense&page=99&state=%00").status == 200
+    assert boss.get("/admin/users?role=nonsense&page=99&state=x").status == 200
 
 
 def test_a_long_list_of_people_is_paged(boss: Client) -> None:

@@ -42,7 +42,10 @@ def flip_column(position: int, column: str) -> None:
             p=position,
         )
     else:
-        run(f"UPDATE audit_entries SET {column} = 'x' || {column} WHERE position = :p", p=position)
+        run(
+            f"UPDATE audit_entries SET {column} = 'x' || substr({column}, 2) WHERE position = :p",
+            p=position,
+        )
 
 
 def delete(position: int, _column: str) -> None:
@@ -86,7 +89,7 @@ def insert(_position: int, _column: str) -> None:
     """Add an entry behind the last one, hash and all, as somebody without the head would."""
     run(
         "INSERT INTO audit_entries SELECT position + 1, at, actor, action, subject, digests, hash,"
-        " 'x' || hash FROM audit_entries WHERE position = :p",
+        " 'x' || substr(hash, 2) FROM audit_entries WHERE position = :p",
         p=LENGTH + 1,
     )
 
