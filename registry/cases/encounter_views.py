@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from registry.cases import service
 from registry.cases.forms import CaseChoiceForm
+from registry.cases.models import Answer, Case
 from registry.cases.pressing import press
 from registry.cases.queries import find_by_text, get_case, open_cases_of
 from registry.cases.views import address_of
@@ -24,11 +25,9 @@ OFFERED = 30
 @bp.route("/cases/<public_id>/encounters/new", methods=["GET", "POST"])
 @allow("cases.work")
 def create(public_id: str) -> ResponseReturnValue:
-    """Write down an encounter of a case: its parties are ticked already."""
+    """Write down an encounter of a case: those who agreed are ticked already."""
     case, today = get_case(public_id, viewer()), calendar.today()
-    form = EncounterForm(
-        held_on=today, organizations=[p.organization.public_id for p in case.parties]
-    )
+    form = EncounterForm(held_on=today, organizations=_agreed(case))
     prepare(form)
     if request.method == "GET":
         form.coordinator.data = viewer().public_id
@@ -84,3 +83,8 @@ def unlink(public_id: str, encounter_id: str) -> ResponseReturnValue:
         back=address_of(case),
         message=_("このマッチングから外しました。記録は残っています。"),
     )
+
+
+def _agreed(case: Case) -> list[str]:
+    """Public ids of the organizations that said yes."""
+    return [p.organization.public_id for p in case.parties if p.answer is Answer.YES]

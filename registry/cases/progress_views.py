@@ -1,6 +1,6 @@
 """Pages on which a case moves: stages, outcomes, closing, reopening."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,7 +9,6 @@ from registry.cases.forms import CloseForm, OutcomeForm, ReopenForm, StageForm
 from registry.cases.labels import stage_label
 from registry.cases.pressing import press
 from registry.cases.queries import get_case, outcome_of
-from registry.cases.service import OpenPair
 from registry.cases.stages import reachable
 from registry.cases.views import address_of
 from registry.common import calendar
@@ -106,16 +105,12 @@ def reopen(public_id: str) -> ResponseReturnValue:
     """Take a closed case up again."""
     case = get_case(public_id, viewer())
     form = ReopenForm()
-    try:
-        response = submit(
-            form,
-            lambda: progress.reopen_case(
-                case, reason=form.reason.data or "", today=calendar.today(), viewer=viewer()
-            ),
-            then=lambda _result: address_of(case),
-            message=_("マッチングを再開しました。"),
-        )
-    except OpenPair as refusal:
-        flash(str(refusal.message), "error")
-        return redirect(url_for("cases.show", public_id=refusal.case_id), 303)
+    response = submit(
+        form,
+        lambda: progress.reopen_case(
+            case, reason=form.reason.data or "", today=calendar.today(), viewer=viewer()
+        ),
+        then=lambda _result: address_of(case),
+        message=_("マッチングを再開しました。"),
+    )
     return response or render_template("cases/reopen.html", form=form, case=case)

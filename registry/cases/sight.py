@@ -75,10 +75,10 @@ def step_between(case: Case, own: Party, other: Party, *, asked: bool | None = N
     )
 
 
-def least_disclosed(case: Case, party: Party) -> Step:
-    """How much of a party the one who knows least of it sees: what staff are shown beside it."""
+def most_disclosed(case: Case, party: Party) -> Step:
+    """How much of a party the one who knows most of it sees: what staff are shown beside it."""
     steps = [step_between(case, other, party) for other in case.parties if other is not party]
-    return min(steps, default=Step.NOTHING)
+    return max(steps, default=Step.NOTHING)
 
 
 def _other(other: Party, seen: Step) -> OtherParty:

@@ -17,10 +17,11 @@ from registry.cases.queries import (
     cases,
     counts_by_stage,
     get_case,
+    open_case_of_pair,
     own_party,
     party_of,
 )
-from registry.cases.sight import least_disclosed, sight_of
+from registry.cases.sight import most_disclosed, sight_of
 from registry.cases.timeline import KINDS, timeline
 from registry.common import calendar
 from registry.common.errors import NotFound
@@ -80,17 +81,16 @@ def open_pair() -> ResponseReturnValue:
     form.offer(programs=program_choices(), coordinators=coordinator_choices())
     if "coordinator" not in request.form:
         form.coordinator.data = viewer().public_id
-    try:
-        response = submit(
-            form, lambda: _open(form), then=address_of, message=_("マッチングを始めました。")
-        )
-    except service.OpenPair as refusal:
-        flash(str(refusal.message), "error")
-        return redirect(url_for("cases.show", public_id=refusal.case_id), 303)
+    response = submit(
+        form, lambda: _open(form), then=address_of, message=_("マッチングを始めました。")
+    )
     if response:
         return response
     need = get_listing((form.need.data or "")[:36], viewer())
     seed = get_listing((form.seed.data or "")[:36], viewer())
+    if existing := open_case_of_pair(need.id, seed.id):
+        flash(str(service.OpenPair(existing).message), "error")
+        return redirect(address_of(existing), 303)
     return render_template("cases/open.html", form=form, need=need, seed=seed)
 
 
@@ -129,7 +129,7 @@ def show(public_id: str) -> str:
         effort=effort_of(case),
         parts=score_parts(case),
         note_form=NoteForm(formdata=None),
-        disclosed=lambda party: least_disclosed(case, party),
+        disclosed=lambda party: most_disclosed(case, party),
         new_key=lambda: str(uuid.uuid4()),
         stage_label=stage_label,
         close_label=close_label,

@@ -57,7 +57,18 @@ def ids_of(rows: Sequence[Any]) -> list[str]:
 
 def stored(encounter: Encounter) -> dict[str, Any]:
     """A record's values by field name, for the form that corrects it."""
-    names = ("held_on kind subject result hours next_step next_due starts_at desk version").split()
+    names = [
+        "held_on",
+        "kind",
+        "subject",
+        "result",
+        "hours",
+        "next_step",
+        "next_due",
+        "starts_at",
+        "desk",
+        "version",
+    ]
     return {
         **{name: getattr(encounter, name) for name in names},
         "organizations": ids_of(encounter.organizations),

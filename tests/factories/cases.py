@@ -47,7 +47,7 @@ def make_case(
     """A new case of a need and a seed, nobody asked yet."""
     need, seed = need or make_need(), seed or make_seed()
     with transaction():
-        case = service.open_case(
+        return service.open_case(
             need,
             seed,
             coordinator=coordinator,
@@ -55,7 +55,6 @@ def make_case(
             viewer=viewer,
             **fields,  # type: ignore[arg-type]
         )
-    return case
 
 
 def party(case: Case, side: Side) -> Party:
