@@ -35,24 +35,18 @@ def create() -> ResponseReturnValue:
     if organization is None:
         return redirect(url_for("listing_writing.choose", kind=kind.value), 303)
     form = _form(kind, proxy=viewer().is_staff)
-    proposed = drafting.help_with(form, request.form.get("do", ""))
-    if proposed is None and (
-        response := submit(
-            form,
-            lambda: service.create_listing(
-                form.content(),
-                kind=kind,
-                organization=organization,
-                consent=getattr(form, "consent", None),
-                viewer=viewer(),
-                today=calendar.today(),
-            ),
-            then=_next_page,
-            message=_saved,
-        )
-    ):
-        return response
-    return _page(form, organization=organization, proposed=proposed)
+    return _answer(
+        form,
+        lambda: service.create_listing(
+            form.content(),
+            kind=kind,
+            organization=organization,
+            consent=getattr(form, "consent", None),
+            viewer=viewer(),
+            today=calendar.today(),
+        ),
+        organization,
+    )
 
 
 @bp.route("/listings/new/organization")
@@ -77,24 +71,19 @@ def edit(public_id: str) -> ResponseReturnValue:
         proxy=viewer().is_staff and service.consent_is_missing(listing),
         data={**answers_of(content_of(listing)), "version": listing.version},
     )
-    proposed = drafting.help_with(form, request.form.get("do", ""))
-    if proposed is None and (
-        response := submit(
-            form,
-            lambda: service.change_listing(
-                listing,
-                form.content(),
-                version=form.version.data,
-                consent=getattr(form, "consent", None),
-                viewer=viewer(),
-                today=calendar.today(),
-            ),
-            then=_next_page,
-            message=_saved,
-        )
-    ):
-        return response
-    return _page(form, organization=listing.organization, listing=listing, proposed=proposed)
+    return _answer(
+        form,
+        lambda: service.change_listing(
+            listing,
+            form.content(),
+            version=form.version.data,
+            consent=getattr(form, "consent", None),
+            viewer=viewer(),
+            today=calendar.today(),
+        ),
+        listing.organization,
+        listing,
+    )
 
 
 @bp.route("/listings/<public_id>/confirm", methods=["GET", "POST"])
@@ -142,13 +131,16 @@ def _form(kind: ListingKind, *, proxy: bool, data: dict[str, object] | None = No
     return form
 
 
-def _page(
+def _answer(
     form: ListingForm,
-    *,
+    save: Callable[[], Listing],
     organization: Organization,
     listing: Listing | None = None,
-    proposed: list[str] | None = None,
-) -> str:
+) -> ResponseReturnValue:
+    """Help where a button asks for help, else save and go on; the page with the form otherwise."""
+    proposed = drafting.help_with(form, request.form.get("do", ""))
+    if proposed is None and (response := submit(form, save, then=_next_page, message=_saved)):
+        return response
     return render_template(
         "listings/write.html",
         form=form,
