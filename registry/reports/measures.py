@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 
 class Measure(StrEnum):
@@ -78,7 +79,7 @@ def label(measure: Measure) -> str:
 def unit(measure: Measure) -> str:
     """In what a measure is counted."""
     if measure is Measure.DISPATCHES:
-        return _("回")
+        return pgettext("counter", "回")
     if measure is Measure.ORGANIZATIONS:
-        return _("団体")
-    return _("件")
+        return pgettext("counter", "団体")
+    return pgettext("counter", "件")

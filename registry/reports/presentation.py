@@ -12,7 +12,7 @@ from registry.reports.sections import month_label, tables
 from registry.reports.sentences import emphasised, lead
 from registry.reports.tables import ReportTable
 from registry.reports.titles import scope, title
-from registry.web.i18n import number
+from registry.web.i18n import locale, number
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def page_of(report: MonthlyReport) -> ReportPage:
             {
                 "label": label(measure),
                 "value": number(report.counts[measure]),
-                "unit": unit(measure),
+                # English counts without a counter.
+                "unit": unit(measure) if locale() == "ja" else "",
                 "note": _(
                     "前月 %(before)s・前年同月 %(year_ago)s",
                     before=number(report.before[measure]),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.common.calendar import FiscalYear, Month, tokyo_day
 from registry.common.codelists import industry_label
@@ -60,7 +61,9 @@ def _summary(report: MonthlyReport) -> ReportTable:
             Line(m.value, label(m), tuple(counts[m] for counts in periods), unit=unit(m))
             for m in report.counts
         ),
-        note=_("年度の累計は、%(year)sの 4 月からこの月まで。", year=fiscal_year_label(report.month)),
+        note=_(
+            "年度の累計は、%(year)sの 4 月からこの月まで。", year=fiscal_year_label(report.month)
+        ),
         by_measure=True,
     )
 
@@ -71,9 +74,9 @@ def _funnel(report: MonthlyReport) -> ReportTable:
         title=_("候補から事業化まで"),
         name=_("段階"),
         figures=(
-            Figure("count", _("件数"), _("件")),
+            Figure("count", _("件数"), pgettext("counter", "件")),
             Figure("share", _("前の段階から"), "%", decimal=True),
-            Figure("median_days", _("日数の中央値"), _("日"), decimal=True),
+            Figure("median_days", _("日数の中央値"), pgettext("counter", "日"), decimal=True),
         ),
         lines=tuple(
             Line(
@@ -178,7 +181,7 @@ def _open_cases(report: MonthlyReport) -> ReportTable:
         code="open_cases",
         title=_("進行中のマッチング"),
         name=_("始めてからの日数"),
-        figures=(Figure("cases", _("件数"), _("件")),),
+        figures=(Figure("cases", _("件数"), pgettext("counter", "件")),),
         lines=tuple(lines),
         total=_total(_("計"), lines),
     )
@@ -195,7 +198,7 @@ def _needs(report: MonthlyReport) -> ReportTable:
         code="needs",
         title=_("公開中のニーズ"),
         name=_("ニーズ"),
-        figures=(Figure("needs", _("件数"), _("件")),),
+        figures=(Figure("needs", _("件数"), pgettext("counter", "件")),),
         lines=(
             Line("open", _("公開中のニーズ"), (report.needs_open,)),
             Line("without_candidate", _("うち候補のないニーズ"), (report.needs_alone,)),
@@ -208,7 +211,7 @@ def _alone(report: MonthlyReport) -> ReportTable:
         code="needs_without_candidate",
         title=_("候補のないニーズ"),
         name=_("ニーズ"),
-        figures=(Figure("days_open", _("公開から"), _("日")),),
+        figures=(Figure("days_open", _("公開から"), pgettext("counter", "日")),),
         lines=tuple(_lonely(need, report) for need in report.alone),
         extra=_("業種"),
     )

@@ -5,7 +5,7 @@ A figure stands between two marks of a private use area, so that a page may prin
 """
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, npgettext
 from markupsafe import Markup, escape
 
 from registry.reports.measures import Measure
@@ -49,7 +49,7 @@ def _n(count: int) -> str:
 
 
 def _cases(count: int) -> str:
-    return ngettext("%(n)s 件", "%(n)s 件", count, n=_n(count))
+    return npgettext("match", "%(n)s 件", "%(n)s 件", count, n=_n(count))
 
 
 def _activity(report: MonthlyReport) -> str:
