@@ -85,7 +85,7 @@ def test_filters_narrow_by_division_ward_kind_and_size(client: Client) -> None:
         assert not page.has_link("川崎の商店"), query
     assert client.get("/organizations?place=14130").has_link("川崎の商店")
     assert "条件に合う企業・団体はありません" in client.get("/organizations?kind=university").text
-    client.get("/organizations?kind=nonsense&division=%00&place='&size=%25&page=x&state=draft")
+    client.get("/organizations?kind=nonsense&division=%C3%BF&place='&size=%25&page=x&state=draft")
 
 
 def test_a_percent_sign_is_searched_as_it_stands(client: Client) -> None:
