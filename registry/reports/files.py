@@ -61,7 +61,7 @@ def _sheet(table: ReportTable, report: MonthlyReport, heading: tuple[str, ...]) 
         Column(table.name),
         *beside,
         *(
-            Column(f"{f.label}（{f.unit}）" if f.unit else f.label, "number", 16)
+            Column(f.label if f.unit in f.label else f"{f.label}（{f.unit}）", "number", 16)
             for f in table.figures
         ),
         *units,

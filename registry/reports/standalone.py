@@ -9,7 +9,7 @@ from registry.office.settings import office
 from registry.reports.monthly import MonthlyReport
 from registry.reports.presentation import page_of
 
-SHEETS = ("tokens", "base", "layout", "mark", "table")
+SHEETS = ("tokens", "base", "layout", "button", "mark", "table")
 """The style sheets that the report needs."""
 
 

@@ -39,7 +39,7 @@ def test_the_page_of_the_command_needs_nothing_else(command):
     html = command.invoke(main, ["report", "monthly", "2026-10"]).output
 
     assert "マッチング月次報告" in html and "相談・訪問を" in html
-    assert "<style>" in html and "@media print" in html and "--" in html
+    assert ".stack > * + *" in html and "@media print { " in html
     assert "http://" not in html.replace("http://www.w3.org/2000/svg", "")
     assert all(mark not in html for mark in ("<link", "<script", "href=", "src=", "url("))
 
