@@ -42,8 +42,9 @@ from registry.organizations.office_views import bp as joining_office
 from registry.organizations.people_views import bp as organization_people
 from registry.organizations.review_views import bp as organization_review
 from registry.organizations.views import bp as organizations
-from registry.portal.desk_queries import Scope, menu_counts
+from registry.portal.desk_queries import Scope
 from registry.portal.desk_views import bp as portal
+from registry.portal.menu_counts import menu_counts
 from registry.portal.navigation import menu
 from registry.programs.enrolment_views import bp as enrolments
 from registry.programs.models import ProgramOperator

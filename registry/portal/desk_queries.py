@@ -205,14 +205,6 @@ def counts(scope: Scope) -> dict[str, int]:
     return {**dict(zip(STATEMENTS, row, strict=True)), "check_ins": len(check_ins(scope))}
 
 
-def menu_counts(scope: Scope) -> dict[str, int]:
-    """What waits behind the menu's entries, by endpoint; nothing for those who are not staff."""
-    if not scope.viewer.is_staff:
-        return {}
-    found = counts(scope)
-    return {"portal.desk": sum(found.values()), "suggestions.index": found["suggestions"]}
-
-
 def _agreed(scope: Scope) -> Select[Any]:
     """Row number, agreement, last outcome and last encounter of the cases to be asked about."""
     outcome = (

@@ -18,6 +18,7 @@ from registry.organizations.models import Invitation, InvitationState, Organizat
 from registry.portal import desk_queries
 from registry.portal.desk import lay_out
 from registry.portal.desk_queries import Scope
+from registry.portal.menu_counts import menu_counts
 from registry.suggestions.models import Candidate, Decision, DecisionKind
 from tests.client import Client
 from tests.conftest import TODAY
@@ -142,7 +143,7 @@ def test_the_page_shows_what_it_counts(client: Client, me: User) -> None:
 def test_the_menu_tells_what_waits_to_staff_alone(client: Client, me: User) -> None:
     a_full_desk(me, make_user(Role.COORDINATOR))
 
-    assert desk_queries.menu_counts(scope_of(me)) == {"portal.desk": 10, "suggestions.index": 1}
+    assert menu_counts(scope_of(me)) == {"portal.desk": 10, "suggestions.index": 1}
     assert "未処理" not in client.get("/").text
     client.sign_in(me)
     assert "今日の仕事 未処理 10" in client.get("/").text

@@ -105,7 +105,7 @@ def test_nothing_found_is_said_with_hints(staff: Client) -> None:
     assert "語を減らしてください" in page.text
 
 
-@pytest.mark.parametrize("query", ["", "   ", "%", "_", "'", "(", "・", "<script>", "\x00"])
+@pytest.mark.parametrize("query", ["", "   ", "%", "_", "'", "(", "・", "<script>"])
 def test_odd_queries_are_answered_calmly(staff: Client, app: Flask, query: str) -> None:
     make_need(title="ふつうの件名")
 
