@@ -96,8 +96,9 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case date() | time():
             return value.isoformat()
-        case Decimal():
-            return float(value)
+        case Decimal() | float():
+            # One spelling of a number, whatever type an engine gives: 2 and not 2.0.
+            return int(value) if value == int(value) else float(value)
         case bytes():
             return base64.b64encode(value).decode()
         case _:

@@ -94,8 +94,8 @@ def enrolments_visible_to(viewer: Viewer) -> Select[Enrolment]:
         select(Enrolment)
         .where(Enrolment.organization_id.in_(seen))
         .options(
-            joinedload(Enrolment.organization),
-            joinedload(Enrolment.program),
+            selectinload(Enrolment.organization),
+            selectinload(Enrolment.program),
             selectinload(Enrolment.partners),
         )
         .order_by(
