@@ -24,7 +24,7 @@ from registry.matching.normalise import fold
 from registry.matching.terms import japanese_term, stem
 from registry.matching.words import word_list
 
-DICTIONARY_RECIPE = "jmdict-7"
+DICTIONARY_RECIPE = "jmdict-8"
 _TABLE = "jmdict.sqlite"
 _SEAL = "jmdict.json"
 _SENSES = 3
@@ -32,6 +32,7 @@ _GLOSSES = 8
 _GLOSS_WORDS = 3
 _COMMON_BAND = 25
 _LATER_GLOSS = 0.2
+_NEGATIONS = ("non", "not", "no")
 _OLD = ("archaism", "obsolete term", "obscure term", "rare")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _ENGLISH_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -222,9 +223,9 @@ def _entry_stems(senses: list[tuple[int, list[str]]]) -> tuple[dict[str, float],
                 continue
             count += 1
             strength = 1 / len(words) / (1 + index) / (1 + _LATER_GLOSS * rank)
-            for word in words:
+            for word in (word for word in words if word not in _NEGATIONS):
                 strengths[word] = max(strengths.get(word, 0.0), strength)
-            if index == 0 and len(words) == 1:
+            if index == 0 and len(words) == 1 and words[0] not in _NEGATIONS:
                 pivots.append(words[0])
     return strengths, pivots, count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from registry.matching.fuse import SPEAKS, WEIGHT, Meaning
+from registry.matching.fuse import SPEAKS, Meaning, spoken_meaning
 from registry.matching.glossary import GLOSSARY, Mention
 from registry.matching.links import LINKS, Link
 from registry.matching.score import K1, LinkFinder, QueryTerm, WordScores, damp
@@ -16,7 +16,8 @@ from registry.matching.vocabulary import Vocabulary
 _MOST_REASONS = 8
 _MOST_MISSING = 5
 _LEAST_SHARE = 0.01
-_TELLING = 0.25
+_TELLING = {"translation": 0.32, "part": 0.15}
+_TELLING_ELSE = 0.2
 """A weaker link adds its little to the score, but is nothing to show to anybody."""
 
 
@@ -94,14 +95,14 @@ def explain(
     known = bool(search.meaning.known[offset + place])
     above = float(search.meaning.above[offset + place]) if known else 0.0
     meetings, missed = _meetings(search, segment, place)
-    meant = WEIGHT * max(0.0, above)
+    meant = max(0.0, spoken_meaning(above, float(search.words.coverage[offset + place])))
     total = sum(meeting.evidence for meeting in meetings) + meant
     if total <= 0:
         return None
-    telling = [meeting for meeting in meetings if meeting.link.weight >= _TELLING]
+    telling = [meeting for meeting in meetings if _tells(meeting.link)]
     reasons = [_reason(search, segment, place, meeting, total) for meeting in telling]
     near = _nearest(search.need, item, meant / total) if meant > 0 else None
-    speaks = near is not None and above >= SPEAKS
+    speaks = near is not None and above >= SPEAKS and _carries(near)
     if not speaks and not any(_carries(reason) for reason in reasons):
         return None
     if near is not None:
@@ -188,6 +189,10 @@ def _nearest(need: Item, item: Item, share: float) -> Reason | None:
         (ours,),
         (theirs,),
     )
+
+
+def _tells(link: Link) -> bool:
+    return link.weight >= _TELLING.get(link.kind, _TELLING_ELSE)
 
 
 def _carries(reason: Reason) -> bool:

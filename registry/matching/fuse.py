@@ -2,7 +2,7 @@
 
 evidence = coverage by words + WEIGHT · (cosine − what is usual for this need); the score is a
 logistic curve over it, so that an excellent pair stands above 80 and an unrelated one below 30.
-An item or a need without vector gets the meaning that its words let expect, on the careful side.
+Meaning alone, without a single word to bear it out, brings no more than 40. An item or a need without vector gets the meaning that its words let expect, on the careful side.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ SPEAKS = 0.12
 _EXPECTED = 1.2
 _MOST_EXPECTED = 0.4
 _STEEPNESS = 10.0
-_MIDDLE = 0.34
+_MIDDLE = 0.32
+_ALONE = 0.28
+_PER_WORD = 2.0
 
 Doubles = NDArray[np.float64]
 
@@ -57,8 +59,14 @@ def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> Mea
     return Meaning(np.where(known, cosines - usual, 0.0), known)
 
 
+def spoken_meaning(above: float, coverage: float) -> float:
+    """What the meaning of one item adds to its evidence; negative below the usual."""
+    return min(WEIGHT * above, _ALONE + _PER_WORD * coverage)
+
+
 def fuse(coverage: Doubles, meaning: Meaning) -> Doubles:
     """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
     expected = np.minimum(_EXPECTED * coverage, _MOST_EXPECTED)
-    evidence = coverage + WEIGHT * np.where(meaning.known, meaning.above, expected)
+    spoken = np.minimum(WEIGHT * meaning.above, _ALONE + _PER_WORD * coverage)
+    evidence = coverage + np.where(meaning.known, spoken, WEIGHT * expected)
     return np.asarray(np.round(100 / (1 + np.exp(-_STEEPNESS * (evidence - _MIDDLE))), 2))

@@ -22,6 +22,7 @@ from registry.matching.texts import Word
 from registry.matching.vocabulary import (
     SHORTEST_SPELLING,
     Vocabulary,
+    beginnings,
     compound_kanji,
     joins,
     kanji_bones,
@@ -36,6 +37,7 @@ SYNONYM = 0.5
 PART = 0.5
 KANJI = 0.3
 OKURIGANA = 0.9
+SHORT_FORM = 0.7
 SPELLING = 0.6
 SOUND = 0.3
 GLOSSARY_WEIGHT = 1.0
@@ -146,10 +148,12 @@ def _parts(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
 def _spellings(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
     """Kana left out, slips, words no dictionary has.
 
-    Slips go by the edit ratio of the words as written; two known words never meet so.
+    Slips go by the edit ratio of the words as written, which begin alike (frozen is not
+    unfrozen); two known words never meet so.
     """
     for number in vocabulary.by_bones.get(kanji_bones(term), ()):
         yield Link(number, OKURIGANA, "spelling")
+    yield from _short_forms(term, vocabulary)
     english = term.startswith(ENGLISH)
     letters = written(term, word)
     known = vocabulary.lexicon.knows(term)
@@ -162,8 +166,22 @@ def _spellings(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
     )[0]
     for place in np.flatnonzero(ratios):
         ratio = float(ratios[place]) / 100
-        if vocabulary.terms[numbers[place]] != term:
+        other = vocabulary.terms[numbers[place]]
+        if other != term and choices[place][0] == letters[0]:
             yield Link(numbers[place], SPELLING * (ratio - 0.75) / 0.25, "spelling")
+
+
+def _short_forms(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
+    """省エネ meets 省エネルギー when JMdict says of both mostly the same: モデルハウス is no モデル."""
+    numbers = list(vocabulary.by_beginning.get(term, ()))
+    numbers += [vocabulary.ids[b] for b in beginnings(term) if b in vocabulary.ids]
+    if not numbers:
+        return
+    stems = {stem for stem, _ in vocabulary.lexicon.entry(term).stems}
+    for number in numbers:
+        others = {stem for stem, _ in vocabulary.lexicon.entry(vocabulary.terms[number]).stems}
+        if 2 * len(stems & others) > max(len(stems), len(others)):
+            yield Link(number, SHORT_FORM, "spelling")
 
 
 def written(term: str, word: Word) -> str:

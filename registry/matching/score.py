@@ -23,7 +23,7 @@ B = 0.4
 BACKGROUND = 200
 """Texts of ordinary language that every index is thought to hold besides its items: a word's
 rarity is then sensible in a registry of three listings too."""
-DOUBT = 2.0
+DOUBT = 4.0
 """A full answer to a very short need proves little: so many rare terms are added to its best."""
 
 Doubles = NDArray[np.float64]

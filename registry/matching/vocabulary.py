@@ -15,7 +15,8 @@ from registry.matching.words import word_list
 
 _KATAKANA = re.compile(r"[ァ-ヶー]+")
 _VERB = re.compile(r"([\u4e00-\u9fff])[ぁ-ゖ]+")
-_COMPOUND = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_COMPOUND = re.compile(r"[\u4e00-\u9fff]{2}")
+_KATAKANA_END = re.compile(r"[ァ-ヶー]{2}$")
 _KANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[\u3005\u4e00-\u9fff]+")
 _LONGEST_COMPOUND = 8
@@ -42,6 +43,12 @@ def verb_kanji(term: str) -> str:
     return found.group(1) if found and found.group(1) not in word_list("general_kanji") else ""
 
 
+def beginnings(term: str) -> Iterator[str]:
+    """The possible short forms of a word that ends in katakana (省エネルギー → 省エネ)."""
+    if len(term) >= 4 and _KATAKANA_END.search(term):
+        yield from (term[:length] for length in range(3, len(term) - 1))
+
+
 def kanji_bones(term: str) -> str:
     """The kanji of a word without its kana (引っ張り, 引張 → 引張); empty below two kanji."""
     bones = _KANA.sub("", term)
@@ -49,7 +56,7 @@ def kanji_bones(term: str) -> str:
 
 
 def compound_kanji(term: str) -> tuple[str, ...]:
-    """The telling kanji of a word of two to four kanji (塗装 → 塗, 装); empty for others."""
+    """The telling kanji of a word of two kanji (塗装 → 塗, 装); empty for others."""
     if not _COMPOUND.fullmatch(term):
         return ()
     return tuple(k for k in dict.fromkeys(term) if k not in word_list("general_kanji"))
@@ -75,6 +82,7 @@ class Vocabulary:
         self.by_kanji: dict[str, list[int]] = defaultdict(list)
         self.by_verb: dict[str, list[int]] = defaultdict(list)
         self.by_bones: dict[str, list[int]] = defaultdict(list)
+        self.by_beginning: dict[str, list[int]] = defaultdict(list)
         self.spelled: dict[bool, list[int]] = {True: [], False: []}
         self.misspelled: dict[bool, list[int]] = {True: [], False: []}
 
@@ -102,6 +110,8 @@ class Vocabulary:
         bones = kanji_bones(term)
         if bones:
             self.by_bones[bones].append(number)
+        for beginning in beginnings(term):
+            self.by_beginning[beginning].append(number)
         english = term.startswith(ENGLISH)
         self._add_spelling(number, english, term)
         if english:
