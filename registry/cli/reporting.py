@@ -1,6 +1,7 @@
 """Commands that print reports."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -14,6 +15,12 @@ from registry.reports.monthly import MonthlyReport, build, month_of
 from registry.reports.standalone import to_html
 
 USAGE = 2
+MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
+    "html": to_html,
+    "csv": files.to_csv,
+    "xlsx": files.to_xlsx,
+}
+"""How a report is written, by the name of its format."""
 
 
 @click.group()
@@ -26,7 +33,7 @@ def report() -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "csv", "xlsx"]),
+    type=click.Choice(list(MAKERS)),
     default="html",
     show_default=True,
 )
@@ -37,8 +44,7 @@ def monthly(app: Flask, month: str, form: str, lang: str, out: Path | None) -> N
     """The monthly match report: one page that stands alone, CSV or Excel."""
     with app.test_request_context(query_string={"lang": lang}):
         found = _report(month)
-        make = {"html": to_html, "csv": files.to_csv, "xlsx": files.to_xlsx}[form]
-        write(make(found), out)
+        write(MAKERS[form](found), out)
 
 
 def _report(text: str) -> MonthlyReport:

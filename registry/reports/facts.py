@@ -121,7 +121,8 @@ def _organizations(first: date, last: date) -> Iterator[Fact]:
         Organization.approved_on, Organization.industry, Organization.municipality
     ).where(Organization.approved_on.between(first, last))
     for on, code, ward in db.session.execute(statement):
-        yield Fact(Measure.ORGANIZATIONS, on, _as_dimensions(None, code, ward, None))
+        if on:
+            yield Fact(Measure.ORGANIZATIONS, on, _as_dimensions(None, code, ward, None))
 
 
 def _listings(first: date, last: date) -> Iterator[Fact]:
@@ -133,7 +134,8 @@ def _listings(first: date, last: date) -> Iterator[Fact]:
     )
     for kind, at, code, ward in db.session.execute(statement):
         measure = Measure.NEEDS if kind is ListingKind.NEED else Measure.SEEDS
-        yield Fact(measure, tokyo_day(at), _as_dimensions(None, code, ward, None))
+        if at:
+            yield Fact(measure, tokyo_day(at), _as_dimensions(None, code, ward, None))
 
 
 def _candidates(first: date, last: date) -> Iterator[Fact]:

@@ -18,8 +18,8 @@ Choices = list[tuple[str, str]]
 def for_report(report: MonthlyReport, today: date) -> dict[str, Any]:
     """Values of a report's page: choices of the filters, addresses of neighbours and files."""
     month, this = report.month, Month.of(today)
-    kept = {"coordinator": report.filters.coordinator, "ward": report.filters.ward}
-    kept = {name: value for name, value in kept.items() if value}
+    narrowed = {"coordinator": report.filters.coordinator, "ward": report.filters.ward}
+    kept: dict[str, Any] = {name: value for name, value in narrowed.items() if value}
 
     def address(endpoint: str, of: Month) -> str:
         return url_for(endpoint, month=str(of), **kept)

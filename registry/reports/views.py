@@ -1,6 +1,7 @@
 """Pages of the reports room: the monthly match report on screen and as files."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
@@ -23,7 +24,7 @@ def current() -> Response:
     """Lead to a month's report: the one asked for by the form, else the last complete month."""
     month = request.args.get("month")
     wanted = monthly.month_of(month) if month else Month.of(today()).previous
-    kept = {name: value for name, value in _filters().items() if value}
+    kept: dict[str, Any] = {name: value for name, value in _filters().items() if value}
     return redirect(url_for("reports.monthly", month=str(wanted), **kept), 302)
 
 
