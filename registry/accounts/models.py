@@ -46,6 +46,6 @@ class User(Public, Base, UserMixin):
     last_seen_at: Mapped[datetime | None]
 
     @property
-    def roles(self) -> list[UserRole]:
+    def roles(self) -> list[UserRole]:  # type: ignore[override]  # the library would have a column
         """What Flask-Security asks for; our own checks use `role`."""
         return [UserRole(self.role.value)]

@@ -26,11 +26,12 @@ class Datastore(SQLAlchemyUserDatastore):
 class OneTimeCodes(Totp):
     """Each code of the authenticator counts once: one that was looked at is worth nothing."""
 
-    def get_last_counter(self, user: User) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:
         """The time step of the code used last."""
-        return user.tf_last_counter
+        last: int | None = user.tf_last_counter
+        return last
 
-    def set_last_counter(self, user: User, tmatch: Any) -> None:
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """Remember the time step of the code just used."""
         user.tf_last_counter = tmatch.counter
 

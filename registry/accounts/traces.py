@@ -38,13 +38,13 @@ def init_app(app: Flask) -> None:
 class RecoveryCodes(MfRecoveryCodesUtil):
     """Recovery codes whose making and use are logged."""
 
-    def create_recovery_codes(self, user: User) -> list[str]:
+    def create_recovery_codes(self, user: Any) -> list[str]:
         """New codes; the old ones are dead."""
         codes: list[str] = super().create_recovery_codes(user)
         _trace(user, "user.recovery_codes_made")
         return codes
 
-    def delete_recovery_code(self, user: User, code: str) -> bool:
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
         """A code was used."""
         deleted = bool(super().delete_recovery_code(user, code))
         _trace(user, "user.recovery_code_used")
