@@ -137,7 +137,7 @@ def _walk(case: Case, row: dict[str, str], coordinator: User, world: World) -> N
     case.stage = Stage.PROPOSED
     steps = [(Stage.PROPOSED, case.opened_on)]
     steps += [(stage, on) for name, stage in STAGES.items() if (on := world.day(row[name]))]
-    for hour, (stage, on) in enumerate(steps, 11):
+    for hour, (stage, on) in enumerate(steps, 9):
         case.stage = stage
         by = None if stage is Stage.INTRODUCED else coordinator
         case.changes.append(StageChange(stage=stage, on=on, by=by, at=moment(on, hour)))
