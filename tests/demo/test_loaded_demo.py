@@ -186,3 +186,14 @@ def test_the_mail_to_a_party_that_waits_holds_a_link_that_works(app: Flask) -> N
 
 def test_letters_are_few_enough_to_read(app: Flask) -> None:
     assert letters.NEWEST <= db.session.query(Message).count() <= 60
+
+
+def test_an_organization_is_there_before_what_it_does(app: Flask) -> None:
+    for listing in rows(Listing):
+        if listing.published_at and listing.organization.approved_on:
+            assert listing.organization.approved_on <= tokyo_day(listing.published_at)
+    for row in rows(Enrolment):
+        if row.decided_on and row.organization.approved_on:
+            assert row.organization.approved_on <= row.decided_on
+    for case in rows(Case):
+        assert all(p.organization.approved_on <= case.opened_on for p in case.parties)
