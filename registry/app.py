@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, g
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config as configuration
 from registry.accounts import security
@@ -100,6 +101,8 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     app.config.update(_flask_settings(config), **overrides)
     app.extensions["musubi_config"] = config
     config.data.mkdir(parents=True, exist_ok=True)
+    if hops := config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(
         app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True

@@ -38,6 +38,8 @@ class Config:
     demo: bool
     # A fixed day for demo and tests.
     today: date | None
+    # How many proxies of our own stand in front and tell the caller's address and scheme.
+    proxies: int = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,6 +72,7 @@ def load(environ: Mapping[str, str], *, serving: bool = True) -> Config:
         secret_key=_secret_key(environ.get("MUSUBI_SECRET_KEY"), data, demo=demo, needed=serving),
         smtp_url=environ.get("MUSUBI_SMTP_URL") or None,
         demo=demo,
+        proxies=_proxies(environ.get("MUSUBI_PROXIES") or "0"),
         today=_today(environ.get("MUSUBI_TODAY")),
     )
 
@@ -77,6 +80,12 @@ def load(environ: Mapping[str, str], *, serving: bool = True) -> Config:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise BadConfig(f"PORT must be a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not text.isdigit() or int(text) > 5:
+        raise BadConfig(f"MUSUBI_PROXIES must be a number from 0 to 5, not {text!r}")
     return int(text)
 
 

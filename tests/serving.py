@@ -18,8 +18,10 @@ from types import TracebackType
 from tests.client import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[1]
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-KEY = re.compile(r'name="idempotency_key"[^>]*value="([^"]+)"')
+HIDDEN = {
+    name: re.compile(rf'name="{name}"[^>]*value="([^"]*)"')
+    for name in ("csrf_token", "idempotency_key", "version")
+}
 
 
 def free_port() -> int:
@@ -84,7 +86,10 @@ class Served:
         return self.start()
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         self.kill()
 
@@ -120,10 +125,9 @@ class Person:
 
     @staticmethod
     def technical(html: str) -> dict[str, str]:
-        """Token and idempotency key of a page's form."""
-        token, key = TOKEN.search(html), KEY.search(html)
-        found = {"csrf_token": token.group(1) if token else ""}
-        return {**found, "idempotency_key": key.group(1)} if key else found
+        """What a page's form sends unseen: token, idempotency key, version."""
+        found = {name: HIDDEN[name].search(html) for name in HIDDEN}
+        return {name: match.group(1) for name, match in found.items() if match}
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "Person":
         status, _text = self.post("/sign-in", {"email": email, "password": password})

@@ -4,6 +4,7 @@ import os
 import sys
 
 import click
+import flask_migrate
 
 from registry import config
 from registry.app import create_app
@@ -29,6 +30,7 @@ def demo(seed: int) -> None:
     settings = config.load({**os.environ, "MUSUBI_DEMO": "1"})
     app = create_app(settings)
     with app.app_context():
+        flask_migrate.upgrade()
         try:
             outcome, accounts = load(settings.data, today=calendar.today(), seed=seed)
         except Occupied:

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField
-from wtforms.validators import Optional as OptionalInput
-from wtforms.validators import StopValidation
+from wtforms.validators import InputRequired, StopValidation
 
 from registry.common.calendar import DateProblem, parse_date
 
@@ -38,9 +38,13 @@ class BaseForm(FlaskForm):
 
 
 class EditForm(BaseForm):
-    """A form that changes a record which others may change at the same time."""
+    """A form that changes a record which others may change at the same time; without the version
+    that was opened nothing is saved."""
 
-    version = IntegerField(validators=[OptionalInput()])
+    version = IntegerField(
+        default=0,
+        validators=[InputRequired(_l("画面を開き直して、もう一度保存してください。"))]
+    )
 
 
 class PlainForm(BaseForm):

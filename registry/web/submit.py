@@ -1,5 +1,6 @@
 """Carrying out a submit: one transaction, one record for retries, refusals shown in the form."""
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -31,7 +32,7 @@ def submit(
     """
     if request.method != "POST" or not form.validate():
         return None
-    key, actor = request.form.get("idempotency_key", "")[:64], _actor()
+    key, actor = _key(), _actor()
     if key and (location := location_of(key, actor)):
         return redirect(location, 303)
     try:
@@ -53,6 +54,14 @@ def submit(
     if text:
         flash(text, "done")
     return redirect(location, 303)
+
+
+def _key() -> str:
+    """The form's key with a digest of what was sent: the same key with other words (somebody went
+    back and wrote anew) is another submit; empty without a key."""
+    key = request.form.get("idempotency_key", "")[:36]
+    sent = sorted((n, v) for n, v in request.form.items(multi=True) if n != "csrf_token")
+    return f"{key}:{hashlib.sha256(repr(sent).encode()).hexdigest()[:24]}" if key else ""
 
 
 def _actor() -> str:

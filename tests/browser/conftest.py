@@ -1,5 +1,6 @@
 """A real browser on a served demo."""
 
+import logging
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from registry.app import create_app
+from registry.common import calendar
 from registry.config import Config
 from registry.db import db
-from registry.demo.loader import load_demo
+from registry.demo.loader import load
 from tests.browser.people import Person, Stage
 
 MISSING = "no Chromium found: type `apt-get install chromium fonts-noto-cjk`"
@@ -54,7 +56,7 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Ite
     app = create_app(config, RATELIMIT_ENABLED=False)
     with app.app_context():
         flask_migrate.upgrade()
-        load_demo(app)
+        load(data, today=calendar.today())
         db.session.remove()
     yield app
     with app.app_context():
@@ -64,6 +66,7 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Ite
 @pytest.fixture(scope="session")
 def address(demo_app: Flask) -> Iterator[str]:
     """Where the demo is served."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, demo_app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
