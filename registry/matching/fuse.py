@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 from registry.matching.meaning import Passages
 from registry.matching.segment import Mask, Segment
 
-WEIGHT = 0.75
+WEIGHT = 0.5
 USUAL = 0.13
 """Mean cosine of unrelated listings, seen as if `_PRIOR` such pairs had been measured."""
 _PRIOR = 50
 SPEAKS = 0.12
 """From this much above the usual the meaning alone is a reason."""
-_EXPECTED = 1.2
+_EXPECTED = 1.4
 _MOST_EXPECTED = 0.4
-_STEEPNESS = 10.0
-_MIDDLE = 0.32
-_ALONE = 0.28
+_STEEPNESS = 14.0
+_MIDDLE = 0.225
+_ALONE = 0.195
 _PER_WORD = 2.0
 
 Doubles = NDArray[np.float64]

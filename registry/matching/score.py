@@ -2,7 +2,9 @@
 
 sat(u, d) = tf·(k1+1) / (tf + k1·(1 − b + b·length/average)); soft(t, d) = max over links of
 weight·sat; idf from the soft document frequency over the items and a background of ordinary
-text; score = Σ query weight · idf · soft, told as the share of what a full answer would have.
+text; score = Σ query weight · idf²/top · soft, told as the share of what a full answer would
+have. Squaring the idf, and damping a long description, keeps what every firm says of itself
+(連携, 実績, 当社の強み) from drowning what a need is about.
 """
 
 from __future__ import annotations
@@ -16,13 +18,15 @@ from numpy.typing import NDArray
 from registry.matching.lexicon import Lexicon
 from registry.matching.links import Link
 from registry.matching.segment import Segment
-from registry.matching.texts import Terms, Word
+from registry.matching.texts import FIELD_WEIGHTS, Terms, Word
 
 K1 = 1.6
 B = 0.4
 BACKGROUND = 200
 """Texts of ordinary language that every index is thought to hold besides its items: a word's
 rarity is then sensible in a registry of three listings too."""
+DESCRIPTION = 15
+"""Terms of a need's description that count in full; of a longer one each counts less."""
 DOUBT = 4.0
 """A full answer to a very short need proves little: so many rare terms are added to its best."""
 
@@ -32,7 +36,7 @@ LinkFinder = Callable[["QueryTerm"], list[Link]]
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A need's term with its weight 2w/(w+1), w its weighted count."""
+    """A need's term with its weight 2w/(w+1), w its weighted count, a long description damped."""
 
     term: str
     weight: float
@@ -59,6 +63,12 @@ def query_terms(terms: Terms, lexicon: Lexicon) -> list[QueryTerm]:
     for mention in lexicon.glossary.mentions(terms):
         for term in mention.covers:
             concepts.setdefault(term, []).append(mention.term)
+    described = sum(token.field == 1 for token in terms.tokens)
+    damping = min(1.0, (DESCRIPTION / max(described, 1)) ** 0.5)
+    counts: dict[str, float] = {}
+    for token in terms.tokens:
+        once = FIELD_WEIGHTS[token.field] * (damping if token.field == 1 else 1.0)
+        counts[token.term] = counts.get(token.term, 0.0) + once
     return [
         QueryTerm(
             term,
@@ -67,7 +77,7 @@ def query_terms(terms: Terms, lexicon: Lexicon) -> list[QueryTerm]:
             tuple(dict.fromkeys(concepts.get(term, ()))),
             lexicon.background(term),
         )
-        for term, count in terms.weights.items()
+        for term, count in counts.items()
     ]
 
 
@@ -79,6 +89,7 @@ def score_words(
     size = int(alive.sum())
     average = sum(float(s.lengths[s.alive].sum()) for s in segments) / max(size, 1)
     damping = [damp(segment.lengths, average) for segment in segments]
+    top = inverse_frequency(size + BACKGROUND, 0.0)
     scores = np.zeros(len(alive))
     soft = np.zeros(len(alive))
     weights = []
@@ -86,12 +97,11 @@ def score_words(
         places = _soften(find(term), segments, damping, soft)
         values = soft[places] * alive[places]
         common = float(np.minimum(values, 1.0).sum()) + BACKGROUND * term.background
-        weight = term.weight * inverse_frequency(size + BACKGROUND, common)
+        weight = term.weight * inverse_frequency(size + BACKGROUND, common) ** 2 / top
         scores[places] += weight * values
         soft[places] = 0.0
         weights.append(weight)
-    doubt = DOUBT * inverse_frequency(size + BACKGROUND, 0.0)
-    best = sum(weights) + doubt
+    best = sum(weights) + DOUBT * top
     return WordScores(scores / best, tuple(weight / best for weight in weights), average)
 
 
