@@ -109,7 +109,7 @@ def client(app: Flask) -> Client:
 
 
 def _empty_tables() -> None:
-    tables = [table for table in reversed(db.metadata.sorted_tables)]
+    tables = list(reversed(db.metadata.sorted_tables))
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             for table in tables:

@@ -42,8 +42,7 @@ class EditForm(BaseForm):
     that was opened nothing is saved."""
 
     version = IntegerField(
-        default=0,
-        validators=[InputRequired(_l("画面を開き直して、もう一度保存してください。"))]
+        default=0, validators=[InputRequired(_l("画面を開き直して、もう一度保存してください。"))]
     )
 
 
@@ -66,7 +65,7 @@ class DateParts(Field):
         self.wrong: set[str] = set()
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors = []
+        self.process_errors: list[str] = []
         if data is None or not isinstance(data, date):
             default = self.default() if callable(self.default) else self.default
             data = data if isinstance(data, date) else default
