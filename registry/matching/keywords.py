@@ -14,6 +14,8 @@ FEW = 4
 """Fewer specific words than this and a listing is hardly found."""
 _SHORT_TITLE = 2
 _LONGEST = 40
+_LONGEST_UNIT = 3
+"""Letters of the longest unit of measure written in Latin letters: rpm, kWh."""
 _GAP = re.compile(r"[\-・·/ ]?")
 
 
@@ -86,7 +88,14 @@ def _phrases(text: str) -> list[list[Unit]]:
     """Runs of neighbouring nouns with their prefixes and suffixes; not of general words alone."""
     phrases: list[list[Unit]] = []
     run: list[Unit] = []
+    counted = False
     for unit in units(text):
+        measure = counted and _is_measure(unit)
+        counted = unit.kind[1] == "数詞" or (counted and unit.kind[0] == "空白")
+        if measure:
+            phrases.append(run)
+            run = []
+            continue
         if run and not (_continues(unit) and _GAP.fullmatch(text[run[-1].end : unit.start])):
             phrases.append(run)
             run = []
@@ -106,6 +115,12 @@ def _continues(unit: Unit) -> bool:
 
 def _is_noun(unit: Unit) -> bool:
     return unit.kind[0] == "名詞" and unit.kind[1] != "数詞" and unit.term is not None
+
+
+def _is_measure(unit: Unit) -> bool:
+    """Whether a word right behind a number says what is counted: 6mm, 2時間, 30 kg, 5軸."""
+    latin = (unit.term or "").startswith(ENGLISH)
+    return _is_noun(unit) and (not latin or unit.end - unit.start <= _LONGEST_UNIT)
 
 
 def _without_loose_prefix(phrase: list[Unit]) -> list[Unit]:

@@ -19,6 +19,16 @@ def test_general_words_and_inflected_ones_are_not_proposed() -> None:
     assert not {"技術", "開発", "課題", "解決", "減らし"} & set(found)
 
 
+def test_units_of_measure_are_not_proposed() -> None:
+    found = propose_keywords(
+        "金型の冷却穴の水あかを取りたい",
+        "直径6mm、深さ 200 mmの冷却穴を2時間以内に、30kgの治具と2台の機械で洗いたい。",
+    )
+
+    assert not {"mm", "kg", "時間", "台"} & set(found)
+    assert {"冷却穴", "治具"} <= set(found)
+
+
 @pytest.mark.parametrize("limit", [0, 1, 3])
 def test_no_more_keywords_than_asked(limit: int) -> None:
     assert len(propose_keywords("射出成形金型", "超音波洗浄機と溶接ロボット", limit)) <= limit
