@@ -14,6 +14,7 @@ from wtforms import SelectChoice
 from registry.accounts import queries, service
 from registry.accounts.forms import UserForm
 from registry.accounts.models import User
+from registry.accounts.permissions import permission_table
 from registry.accounts.security import role_label
 from registry.audit.queries import entries_of
 from registry.audit.queries import position as audit_position
@@ -40,6 +41,13 @@ def administration() -> str:
         mails=mail_counts(),
         entries=audit_position(),
     )
+
+
+@bp.get("/admin/roles")
+@allow("users.administer")
+def roles() -> str:
+    """Who may do what: the permission table that the app itself goes by."""
+    return render_template("accounts/roles.html", table=permission_table(), roles=list(Role))
 
 
 @bp.get("/admin/users")

@@ -1,0 +1,50 @@
+"""The permission table in words, for the administrator's page of roles."""
+
+from flask_babel import gettext as _
+
+from registry.common.roles import PERMISSIONS, Role
+
+
+def permission_label(permission: str) -> str:
+    """What a permission lets somebody do; the plain code where it has no words yet."""
+    return {
+        "public.read": _("公開のページを読む"),
+        "account.sign_in": _("サインインする、パスワードを設定し直す"),
+        "account.join": _("参加を申し込む、招待に応じる"),
+        "account.use": _("自分のアカウントを設定する"),
+        "organizations.read": _("企業・団体を読む（見える範囲で）"),
+        "organizations.edit": _("企業・団体の登録を書く（会員は自分の団体だけ）"),
+        "organizations.enter": _("企業・団体を新しく登録する"),
+        "organizations.refer": _("企業を紹介する"),
+        "organizations.review": _("企業・団体の登録を審査する"),
+        "organizations.record": _("企業・団体の記録を一枚で読む"),
+        "members.manage": _("団体の人を管理する（会員は自分の団体の管理者だけ）"),
+        "listings.read": _("案件を読む（見える範囲で）"),
+        "listings.write": _("案件を書く（会員は自分の団体だけ）"),
+        "listings.review": _("案件を審査して公開する"),
+        "programs.read": _("支援制度を読む"),
+        "programs.operate": _("支援制度の申込・採択を書く（担当は自分の制度だけ）"),
+        "suggestions.read": _("届いた候補を読む（会員は自分の案件だけ）"),
+        "suggestions.decide": _("候補を採用・保留・見送りにする"),
+        "glossary.edit": _("用語集を直す"),
+        "encounters.read": _("相談・訪問の記録を読む"),
+        "encounters.record": _("相談・訪問を記録する"),
+        "cases.read": _("マッチングを読む（会員は自分の団体だけ）"),
+        "cases.work": _("マッチングを進める"),
+        "cases.answer": _("自分あてのリンクで引き合わせに答える"),
+        "desk.use": _("今日の仕事を使う"),
+        "search.all": _("すべてから探す"),
+        "reports.read": _("月次報告を読む（評価者には名前と小さい数を伏せる）"),
+        "audit.read": _("変更の記録を読む"),
+        "users.administer": _("利用者を管理する"),
+        "office.administer": _("事務局の設定を変える"),
+        "outbox.administer": _("メールの送信を管理する"),
+    }.get(permission, permission)
+
+
+def permission_table() -> list[tuple[str, list[bool]]]:
+    """Each permission in words, and for every role in its order whether it has it."""
+    return [
+        (permission_label(permission), [role in roles for role in Role])
+        for permission, roles in PERMISSIONS.items()
+    ]
