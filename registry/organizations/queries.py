@@ -22,6 +22,9 @@ from registry.organizations.models import (
     OrganizationState,
 )
 
+BY_READING = (Organization.kana == "", Organization.kana, Organization.number)
+"""Order of lists: by reading, those without one last."""
+
 
 @dataclass(frozen=True)
 class MailAddress:
@@ -50,11 +53,12 @@ class OrganizationFilter:
 
 
 def visible_to(viewer: Viewer) -> Select[Organization]:
-    """Statement of the organizations that the viewer may see, by kana, then by number.
+    """Statement of the organizations that the viewer may see, by kana, then by number; those
+    without a reading come last.
 
     Staff see all. Others see approved ones and their own; a partner also those it referred.
     """
-    statement = select(Organization).order_by(Organization.kana, Organization.number)
+    statement = select(Organization).order_by(*BY_READING)
     if viewer.is_staff:
         return statement
     seen = [Organization.state == OrganizationState.APPROVED]

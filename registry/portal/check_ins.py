@@ -11,14 +11,16 @@ def check_in_due(
 ) -> tuple[int, date] | None:
     """The newest check-in whose day has come: (months after the agreement, its day).
 
-    None when no day has come yet, or when something was heard on that day or later.
+    None when no day has come yet, when something was heard on that day or later, and when the day
+    is more than a year past: then nobody asks any more.
     """
     days = [(count, months_after(agreed_on, count)) for count in sorted(months)]
     reached = [(count, day) for count, day in days if day <= today]
     if not reached:
         return None
     count, day = reached[-1]
-    return None if heard_on and heard_on >= day else (count, day)
+    settled = heard_on is not None and heard_on >= day
+    return None if settled or months_after(day, 12) < today else (count, day)
 
 
 def months_after(day: date, count: int) -> date:

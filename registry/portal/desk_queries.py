@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from registry.cases.models import (
     Case,
     CaseEncounter,
-    CloseReason,
     Outcome,
     Party,
     Stage,
@@ -141,8 +140,8 @@ def stale(scope: Scope) -> Select[Case]:
 def check_ins(scope: Scope) -> list[CheckIn]:
     """Agreed cases whose parties are to be asked, the longest due first.
 
-    Heard of is a case by an outcome reached or an encounter held since the day. Cases closed
-    without having reached their aim are left alone.
+    Heard of is a case by an outcome reached or an encounter held since the day. Closed cases are
+    left alone.
     """
     rows = db.session.execute(_agreed(scope))
     found = []
@@ -226,7 +225,7 @@ def _agreed(scope: Scope) -> Select[Any]:
         .where(
             StageChange.stage == Stage.AGREED,
             Case.stage.in_(CHECKED_STAGES),
-            or_(Case.closed_on.is_(None), Case.close_reason == CloseReason.COMPLETED),
+            Case.closed_on.is_(None),
             StageChange.on <= scope.today - timedelta(days=27),
         )
         .group_by(Case.id)

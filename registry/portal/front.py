@@ -29,8 +29,10 @@ from registry.reports.measures import Measure
 
 NEWEST = 3
 WORDS = 6
-READ_FOR_WORDS = 60
+READ_FOR_WORDS = 1000
 """Keywords of so many of the newest listings are looked through for the words most used."""
+FREQUENT = 3
+"""A word is called frequent when so many listings use it."""
 
 STAGES = {
     Measure.INTRODUCTIONS: Stage.INTRODUCED,
@@ -67,8 +69,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Front:
-    """The front page. `results` are those of the last finished fiscal year, empty when there are
-    none; `words` are the keywords most used among the newest public listings."""
+    """The front page. `results` are those of this fiscal year to date, empty when there are none;
+    `words` are the keywords most used among the newest public listings."""
 
     needs: Shelf
     seeds: Shelf
@@ -83,7 +85,7 @@ class Front:
 def front_of(viewer: Viewer, today: date) -> Front:
     """Everything the front page shows to a viewer, and nothing the viewer may not see."""
     needs, seeds = (shelf(kind, viewer, today) for kind in (ListingKind.NEED, ListingKind.SEED))
-    year = FiscalYear.of(today).previous
+    year = FiscalYear.of(today)
     programs = number_of(select(Program.id).where(Program.state != ProgramState.ENDED))
     return Front(
         needs=needs,
@@ -96,7 +98,7 @@ def front_of(viewer: Viewer, today: date) -> Front:
             Figure(_("支援制度"), programs, _("件")),
         ],
         year=year,
-        results=results_of(year),
+        results=results_of(year, today),
         program_count=programs,
         steps=steps_of(viewer, today),
     )
@@ -111,26 +113,27 @@ def shelf(kind: ListingKind, viewer: Viewer, today: date) -> Shelf:
 
 
 def words_in_use(viewer: Viewer) -> list[str]:
-    """The keywords most used among the newest listings that the viewer may see."""
-    statement = found_listings(ListingFilter(), viewer).limit(READ_FOR_WORDS)
-    listings = db.session.scalars(statement).unique()
+    """The keywords most used among the newest listings that the viewer may see, in the spelling of
+    the newest; only those that several listings use."""
+    newest = found_listings(ListingFilter(), viewer).limit(READ_FOR_WORDS)
     spellings: dict[str, str] = {}
     used: Counter[str] = Counter()
-    for listing in listings:
-        for word in dict.fromkeys(listing.keywords):
-            spellings.setdefault(fold(word), word)
-            used[fold(word)] += 1
-    return [spellings[key] for key, _count in used.most_common(WORDS)]
+    for words in db.session.scalars(newest.with_only_columns(Listing.keywords)):
+        folded = {fold(word): word for word in words}
+        used.update(folded.keys())
+        spellings = folded | spellings
+    return [spellings[key] for key, count in used.most_common(WORDS) if count >= FREQUENT]
 
 
-def results_of(year: FiscalYear) -> list[Figure]:
-    """What a finished fiscal year brought, counted as the reports count; empty without any."""
-    met = Encounter.held_on.between(year.start, year.end)
+def results_of(year: FiscalYear, today: date) -> list[Figure]:
+    """What a fiscal year brought until today, counted as the reports count; empty without any."""
+    days = (year.start, min(year.end, today))
+    met = Encounter.held_on.between(*days)
     dispatched = Encounter.kind == EncounterKind.DISPATCH
     counts = {
         Measure.ENCOUNTERS: number_of(select(Encounter.id).where(met, ~dispatched)),
         Measure.DISPATCHES: number_of(select(Encounter.id).where(met, dispatched)),
-        **{measure: _reached(stage, year) for measure, stage in STAGES.items()},
+        **{measure: _reached(stage, *days) for measure, stage in STAGES.items()},
     }
     if not any(counts.values()):
         return []
@@ -190,12 +193,12 @@ def _approved() -> Select[int]:
     return select(Organization.id).where(Organization.state == OrganizationState.APPROVED)
 
 
-def _reached(stage: Stage, year: FiscalYear) -> int:
-    """Cases that first came to a stage in that year."""
+def _reached(stage: Stage, start: date, end: date) -> int:
+    """Cases that first came to a stage in those days, both included."""
     first = (
         select(StageChange.case_id, func.min(StageChange.on).label("day"))
         .where(StageChange.stage == stage)
         .group_by(StageChange.case_id)
         .subquery()
     )
-    return number_of(select(first.c.case_id).where(first.c.day.between(year.start, year.end)))
+    return number_of(select(first.c.case_id).where(first.c.day.between(start, end)))

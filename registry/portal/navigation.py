@@ -28,11 +28,12 @@ def menu(viewer: Viewer, counts: Mapping[str, int] | None = None) -> list[MenuIt
         for label, endpoint, permission, values in _entries(viewer)
         if viewer.may(permission) and endpoint in current_app.view_functions
     ]
+    here = _place([endpoint for _label, endpoint, _values in entries])
     return [
         MenuItem(
             label=label,
             url=url_for(endpoint, **values),
-            current=_is_within(endpoint),
+            current=endpoint == here,
             count=(counts or {}).get(endpoint) or None,
         )
         for label, endpoint, values in entries
@@ -76,15 +77,29 @@ def _others() -> list[Entry]:
     ]
 
 
-def _is_within(endpoint: str) -> bool:
-    if request.endpoint == endpoint:
-        return True
-    room, _dot, page = endpoint.partition(".")
-    return _room() == room and page in {"index", "current", "administration"}
+ROOM_PAGES = {"index", "current"}
+"""Entries that stand for a whole room."""
+ADMINISTRATION = ("registry.office.", "registry.audit.", "registry.notifications.",
+                  "registry.accounts.administration_views")  # fmt: skip
+"""Where the administrator's pages are served."""
+ELSEWHERE = {"portal.organization_record": "organizations.index"}
+"""Pages that belong to another room than the one that serves them."""
 
 
-def _room() -> str:
-    """The room that serves this page; a room may have several blueprints."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    package, _dot, module = (view.__module__ if view else "").partition(".")
-    return module.partition(".")[0] if package == "registry" else ""
+def _place(endpoints: list[str]) -> str:
+    """The one entry under which this page lies; empty when none. A page that is an entry itself
+    lies under no other."""
+    page = request.endpoint or ""
+    if page in endpoints:
+        return page
+    if page in ELSEWHERE:
+        return ELSEWHERE[page]
+    view = current_app.view_functions.get(page)
+    module = view.__module__ if view else ""
+    if module.startswith(ADMINISTRATION):
+        return "office.administration"
+    for endpoint in endpoints:
+        room, _dot, name = endpoint.partition(".")
+        if name in ROOM_PAGES and module.startswith(f"registry.{room}."):
+            return endpoint
+    return ""

@@ -16,9 +16,10 @@ from registry.listings.models import Listing, ListingState
 from registry.listings.queries import listings_of
 from registry.organizations.history import HistoryLine, history_of
 from registry.organizations.models import Membership, Organization, OrganizationKind
-from registry.organizations.queries import members_of
+from registry.organizations.queries import BY_READING, members_of
 from registry.portal.desk_queries import number_of
-from registry.programs.models import Enrolment, EnrolmentPartner
+from registry.programs.models import Enrolment
+from registry.programs.queries import enrolments_of
 from registry.suggestions.models import Candidate, Decision
 
 NEWEST = 20
@@ -59,29 +60,12 @@ def record_of(organization: Organization, viewer: Viewer) -> Record:
         cases=list(db.session.scalars(cases_of(organization, viewer))),
         encounters=list(db.session.scalars(met.limit(NEWEST))),
         encounter_count=number_of(met),
-        enrolments=list(db.session.scalars(enrolments_of(organization)).unique()),
+        enrolments=enrolments_of(organization, viewer),
         candidates=list(db.session.scalars(suggested.limit(NEWEST))),
         candidate_count=number_of(suggested),
         decisions=list(db.session.scalars(decided.limit(NEWEST))),
         decision_count=number_of(decided),
         history=history_of(organization, viewer),
-    )
-
-
-def enrolments_of(organization: Organization) -> Select[Enrolment]:
-    """What an organization has in programs, itself or as a partner; the newest year first."""
-    as_partner = select(EnrolmentPartner.enrolment_id).where(
-        EnrolmentPartner.organization_id == organization.id
-    )
-    return (
-        select(Enrolment)
-        .where(or_(Enrolment.organization_id == organization.id, Enrolment.id.in_(as_partner)))
-        .options(
-            joinedload(Enrolment.program),
-            joinedload(Enrolment.organization),
-            selectinload(Enrolment.partners),
-        )
-        .order_by(Enrolment.fiscal_year.desc().nulls_last(), Enrolment.id)
     )
 
 
@@ -122,7 +106,7 @@ def _referred_by(organization: Organization) -> Select[Organization]:
     return (
         select(Organization)
         .where(Organization.referred_by_id == organization.id)
-        .order_by(Organization.kana, Organization.number)
+        .order_by(*BY_READING)
     )
 
 

@@ -11,10 +11,12 @@ from registry.listings import labels
 from registry.portal.finder import questions
 from registry.portal.front import front_of
 from registry.portal.links import address
+from registry.portal.public_record import offered
 from registry.web.access import allow, viewer
 
 bp = Blueprint("portal", __name__)
 bp.context_processor(lambda: {"address": address})
+bp.app_context_processor(offered)
 
 
 @bp.get("/")

@@ -12,7 +12,13 @@ from registry.db import db
 from registry.organizations.models import Organization
 from registry.organizations.queries import visible_to as organizations_visible_to
 from registry.policy.queries import codes_of, ids_within
-from registry.programs.models import Enrolment, Program, ProgramState, Shape
+from registry.programs.models import (
+    Enrolment,
+    EnrolmentPartner,
+    Program,
+    ProgramState,
+    Shape,
+)
 from registry.web.i18n import pick
 
 MOST_TERMS = 10
@@ -113,8 +119,14 @@ def enrolments_in(program: Program, viewer: Viewer) -> list[Enrolment]:
 
 
 def enrolments_of(organization: Organization, viewer: Viewer) -> list[Enrolment]:
-    """What an organization has in programs, the newest fiscal year first."""
-    statement = enrolments_visible_to(viewer).where(Enrolment.organization_id == organization.id)
+    """What an organization has in programs, itself or as a partner of one whom the viewer may
+    see; the newest fiscal year first."""
+    as_partner = select(EnrolmentPartner.enrolment_id).where(
+        EnrolmentPartner.organization_id == organization.id
+    )
+    statement = enrolments_visible_to(viewer).where(
+        or_(Enrolment.organization_id == organization.id, Enrolment.id.in_(as_partner))
+    )
     return list(db.session.scalars(statement))
 
 

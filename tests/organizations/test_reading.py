@@ -32,6 +32,26 @@ def test_a_visitor_sees_approved_organizations_only(client: Client) -> None:
     client.get("/organizations/no-such-id", status=404)
 
 
+def test_organizations_without_a_reading_stand_last(client: Client) -> None:
+    make_organization(name="読みのない団体", kana="")
+    make_organization(name="株式会社 わかくさ", kana="ワカクサ")
+    make_organization(name="株式会社 あさひ", kana="アサヒ")
+
+    html = client.get("/organizations").html
+
+    assert html.index("あさひ") < html.index("わかくさ") < html.index("読みのない団体")
+
+
+def test_an_unknown_size_is_said_briefly(client: Client) -> None:
+    unknown = make_organization(name="何も分からない会社", industry="")
+    known = make_organization(name="分かる会社", industry="24", employees=10, capital_yen=10**7)
+
+    page = client.get(f"/organizations/{unknown.public_id}")
+    assert "規模は分かりません" in page.text
+    assert "製造業" not in page.text and "小売業" not in page.text
+    assert "小規模企業者" in client.get(f"/organizations/{known.public_id}").text
+
+
 def test_staff_see_all_states_and_filter_them(client: Client) -> None:
     make_organization(name="公開の会社")
     make_organization(name="待つ会社", state=OrganizationState.SUBMITTED)
@@ -147,7 +167,7 @@ def test_the_size_is_unknown_while_an_input_is_missing(client: Client) -> None:
 
     text = client.get(f"/organizations/{organization.public_id}").text
 
-    assert "まだ分かりません" in text
+    assert "規模は分かりません" in text
     assert "資本金、従業員数" in text
 
 

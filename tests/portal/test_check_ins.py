@@ -32,6 +32,13 @@ def test_word_since_the_day_settles_it_and_word_before_does_not() -> None:
     assert check_in_due(agreed, date(2026, 7, 9), MONTHS, today) == (6, date(2026, 7, 10))
 
 
+def test_a_day_more_than_a_year_past_is_asked_about_no_more() -> None:
+    agreed = date(2024, 1, 10)
+
+    assert check_in_due(agreed, None, (3,), date(2025, 4, 10)) == (3, date(2024, 4, 10))
+    assert check_in_due(agreed, None, (3,), date(2025, 4, 11)) is None
+
+
 @given(agreed=DAYS, today=DAYS, months=st.lists(st.integers(1, 60), max_size=5))
 def test_what_is_due_lies_between_the_agreement_and_today(
     agreed: date, today: date, months: list[int]

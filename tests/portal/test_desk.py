@@ -7,7 +7,7 @@ from flask import Flask
 
 from registry.accounts.models import User
 from registry.cases import introductions
-from registry.cases.models import Answer, Case, Side, Stage, StageChange
+from registry.cases.models import Answer, Case, CloseReason, Side, Stage, StageChange
 from registry.common.roles import Role
 from registry.common.viewer import SYSTEM, VISITOR
 from registry.db import db, now, transaction
@@ -234,6 +234,15 @@ def test_a_call_since_the_day_settles_a_check_in(app: Flask, me: User) -> None:
     )
     with transaction():
         case.encounters.append(call)
+
+    assert desk_queries.check_ins(scope_of(me)) == []
+
+
+def test_a_closed_match_is_not_asked_about(app: Flask, me: User) -> None:
+    case = make_case(coordinator=me, today=date(2026, 5, 1))
+    agreed(case, date(2026, 5, 20))
+    with transaction():
+        case.closed_on, case.close_reason = date(2026, 10, 1), CloseReason.COMPLETED
 
     assert desk_queries.check_ins(scope_of(me)) == []
 

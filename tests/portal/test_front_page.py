@@ -77,16 +77,28 @@ def test_figures_are_counted_and_ended_programs_left_out(client: Client, app: Fl
     assert "支援制度 1 件" in figures
 
 
-def test_the_last_fiscal_year_is_counted_as_the_reports_count(client: Client, app: Flask) -> None:
+def test_this_fiscal_year_to_date_is_counted_as_the_reports_count(
+    client: Client, app: Flask
+) -> None:
     firm = make_organization()
     make_encounter(firm, held_on=date(2026, 3, 31))
-    make_encounter(firm, held_on=date(2025, 4, 1), kind=EncounterKind.DISPATCH)
-    make_encounter(firm, held_on=date(2026, 4, 1))
+    make_encounter(firm, held_on=date(2026, 4, 1), kind=EncounterKind.DISPATCH)
+    make_encounter(firm, held_on=date(2026, 11, 25))
 
-    results = client.get("/").text.split("2025（令和7）年度の実績")[1]
+    results = client.get("/").text.split("2026（令和8）年度の実績（2026年11月25日まで）")[1]
 
     assert "相談・訪問 1 件" in results
     assert "派遣（延べ） 1 回" in results
+
+
+def test_only_words_that_several_listings_use_are_called_frequent(client: Client) -> None:
+    for number, spelling in enumerate(("ＡＭＲ", "amr", "AMR")):
+        make_need(keywords=[spelling, f"一度だけ{number}"])
+
+    page = client.get("/")
+
+    assert "案件に多い語" in page.text and page.has_link("AMR")
+    assert not any(page.has_link(f"一度だけ{number}") for number in range(3))
 
 
 def test_a_member_finds_what_to_do_next(client: Client, app: Flask) -> None:
