@@ -27,6 +27,7 @@ def things() -> dict[str, str]:
         "case": _("マッチング"),
         "consent": _("同意"),
         "contact": _("連絡先"),
+        "decision": _("候補の判断"),
         "demo": _("見本データ"),
         "encounter": _("相談・訪問"),
         "enrolment": _("採択・利用"),

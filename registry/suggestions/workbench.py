@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -34,7 +35,7 @@ class Row:
     @property
     def missing(self) -> str:
         """Weighty words of the listing that met nothing here."""
-        return "」「".join(term.term for term in self.suggestion.missing)
+        return _("」「").join(term.term for term in self.suggestion.missing)
 
 
 @dataclass(frozen=True)
