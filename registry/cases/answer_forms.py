@@ -46,8 +46,10 @@ class AnswerForm(BaseForm):
     def reason_text(self) -> str:
         """The reason in words, with what was added; empty for a yes without words."""
         label = dict(decline_reasons()).get(self.reason.data or "", "")
-        parts = [label if self.answer.data == "no" else "", (self.words.data or "").strip()]
-        return "：".join(part for part in parts if part)
+        reason, words = label if self.answer.data == "no" else "", (self.words.data or "").strip()
+        if reason and words:
+            return str(_("%(reason)s：%(words)s", reason=reason, words=words))
+        return reason or words
 
 
 class LinkAnswerForm(AnswerForm):

@@ -13,6 +13,7 @@ from registry.db import db, next_number, now
 from registry.encounters.models import Encounter, EncounterKind
 from registry.organizations.models import Organization
 from registry.programs.models import Program
+from registry.web.i18n import listed
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _check(command: RecordEncounter, today: date) -> None:
 
 
 def _names(organizations: tuple[Organization, ...]) -> str:
-    return "、".join(row.name for row in organizations)
+    return listed(row.name for row in organizations)
 
 
 def _conflict(encounter: Encounter) -> Conflict:

@@ -122,10 +122,10 @@ def missing_fields(category: Category, values: Mapping[str, Any]) -> tuple[Field
     return tuple(s for s in fields_of(category) if s.required and not values.get(s.name))
 
 
-def as_typed(value: object) -> str:
-    """A stored value as a person would type it."""
+def as_typed(value: object, joint: str = "、") -> str:
+    """A stored value as a person would type it; `joint` separates the words of a list."""
     if isinstance(value, list | tuple):
-        return "、".join(str(part) for part in value)
+        return joint.join(str(part) for part in value)
     if isinstance(value, float):
         return f"{value:f}".rstrip("0").rstrip(".")
     return "" if value is None else str(value)

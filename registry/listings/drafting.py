@@ -13,7 +13,7 @@ from registry.matching import Findability, Text, assess, propose_keywords
 from registry.office.settings import office
 from registry.organizations.blind import blind_line
 from registry.organizations.models import Organization
-from registry.web.i18n import pick
+from registry.web.i18n import listed, pick
 
 FILLED_IN = 5
 """So many proposed words are filled in at once; further ones are offered."""
@@ -56,7 +56,7 @@ def help_with(form: ListingForm, button: str) -> list[str] | None:
     words = list(form.words())
     further = [word for word in proposed if word not in words]
     room = max(0, FILLED_IN - len(words))
-    form.keywords.data = "、".join([*words, *further[:room]])
+    form.keywords.data = listed([*words, *further[:room]])
     return further[room:]
 
 

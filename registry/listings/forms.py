@@ -35,6 +35,7 @@ from registry.organizations.labels import way_label
 from registry.organizations.models import ConsentWay
 from registry.organizations.profile import Word
 from registry.web.forms import DateGiven, DateParts, EditForm
+from registry.web.i18n import listed
 
 DESCRIPTIONS = {
     ListingKind.NEED: (
@@ -275,11 +276,11 @@ def answers_of(content: Content) -> dict[str, Any]:
         "category": content.category,
         "title": content.title,
         "description": content.description,
-        "keywords": "、".join(content.keywords),
+        "keywords": listed(content.keywords),
         "visibility": content.visibility,
         "anonymous": "anonymous" if content.anonymous else "named",
         "valid_until": content.valid_until,
-        **{name: as_typed(value) for name, value in content.fields.items()},
+        **{name: as_typed(value, _("、")) for name, value in content.fields.items()},
     }
 
 

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from registry.office.settings import Office
 from registry.web.forms import BaseForm
+from registry.web.i18n import listed
 
 MOST_MONTHS = 12
 LONGEST_MONTH = 120
@@ -135,4 +136,4 @@ def read_months(text: str) -> tuple[int, ...]:
 
 def show_months(months: tuple[int, ...]) -> str:
     """The months as they are typed."""
-    return "、".join(str(month) for month in months)
+    return listed(months)

@@ -14,7 +14,7 @@ from registry.encounters.models import Encounter
 from registry.portal.desk_parts import case_url
 from registry.portal.desk_queries import Scope, met_between
 from registry.portal.links import address
-from registry.web.i18n import pick
+from registry.web.i18n import listed, pick
 
 MOST = 12
 
@@ -55,10 +55,10 @@ def _lines(scope: Scope, day: date) -> list[tuple[str, Markup, str]]:
 def _encounter_line(met: Encounter, today: date) -> tuple[str, Markup, str]:
     hour = f"{met.starts_at:%H:%M}" if met.starts_at else ""
     when = hour if met.held_on == today else _("明日 %(hour)s", hour=hour)
-    names = _("、").join(pick(o.name, o.name_en) for o in met.organizations)
+    names = listed(pick(o.name, o.name_en) for o in met.organizations)
     return (
         str(when).strip() or str(_("今日")),
-        _link(f"{kind_label(met.kind)}　{names}".strip(), _address(met)),
+        _link(f"{kind_label(met.kind)}\u2003{names}".strip(), _address(met)),
         met.subject,
     )
 

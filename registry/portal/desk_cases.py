@@ -23,7 +23,7 @@ from registry.portal.desk_parts import (
 from registry.portal.desk_queries import Scope
 from registry.portal.links import address
 from registry.web.i18n import day as day_words
-from registry.web.i18n import pick
+from registry.web.i18n import listed, pick
 
 
 def answers(scope: Scope, found: dict[str, int]) -> Group:
@@ -129,7 +129,7 @@ def _encounter_step(met: Encounter, scope: Scope) -> tuple[date, Row]:
         text=met.next_step,
         meta=(
             _("期限 %(day)s", day=day_words(due)),
-            _("、").join(pick(o.name, o.name_en) for o in met.organizations),
+            listed(pick(o.name, o.name_en) for o in met.organizations),
         ),
         marks=late(due, scope.today),
         actions=(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from registry.cases.models import Case
 from registry.db import db
 from registry.portal.links import address
-from registry.web.i18n import pick
+from registry.web.i18n import listed, pick
 
 SHOWN = 10
 """So many rows of a group are shown; the rest is behind its link."""
@@ -58,8 +58,7 @@ def first_rows(statement: Any) -> list[Any]:
 
 def names_of(case: Case) -> str:
     """The parties of a case in one line."""
-    names = [pick(p.organization.name, p.organization.name_en) for p in case.parties]
-    return str(_("、")).join(names)
+    return listed(pick(p.organization.name, p.organization.name_en) for p in case.parties)
 
 
 def case_url(case: Case) -> str:

@@ -30,7 +30,7 @@ from registry.organizations.queries import visible_to as organizations_visible_t
 from registry.portal.desk_queries import number_of
 from registry.portal.links import address
 from registry.programs.models import Program
-from registry.web.i18n import day, pick
+from registry.web.i18n import day, listed, pick
 
 LONGEST = 200
 """Longer queries are refused: each character costs time on every row."""
@@ -173,7 +173,7 @@ def _case_hit(row: Case) -> Hit:
     return Hit(
         f"{row.reference} {row.title}",
         address("cases.show", public_id=row.public_id) or "",
-        (state, _("、").join(names)),
+        (state, listed(names)),
     )
 
 
@@ -182,7 +182,7 @@ def _encounter_hit(row: Encounter) -> Hit:
     return Hit(
         row.subject,
         address("encounters.show", public_id=row.public_id) or "",
-        (day(row.held_on), encounter_kind(row.kind), _("、").join(names)),
+        (day(row.held_on), encounter_kind(row.kind), listed(names)),
     )
 
 

@@ -30,7 +30,7 @@ def to_xlsx(report: MonthlyReport) -> bytes:
     """A sheet for each section, with charts of the funnel and of the trend, and last one with
     exactly the rows of the CSV."""
     where = office()
-    heading = (title(report.month), f"{where.name} {where.section}　{scope(report)}")
+    heading = (title(report.month), f"{where.name} {where.section}\u2003{scope(report)}")
     sheets = [_sheet(table, report, heading) for table in tables(report)]
     everything = Sheet(
         name=_("全数値"),
@@ -61,7 +61,13 @@ def _sheet(table: ReportTable, report: MonthlyReport, heading: tuple[str, ...]) 
         Column(table.name),
         *beside,
         *(
-            Column(f.label if f.unit in f.label else f"{f.label}（{f.unit}）", "number", 16)
+            Column(
+                f.label
+                if f.unit in f.label
+                else _("%(label)s（%(count)s）", label=f.label, count=f.unit),
+                "number",
+                16,
+            )
             for f in table.figures
         ),
         *units,

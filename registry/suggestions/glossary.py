@@ -10,8 +10,7 @@ from registry.common.errors import Conflict, ConflictField, DomainError, NotFoun
 from registry.common.viewer import Viewer
 from registry.db import db
 from registry.suggestions.models import GlossaryEntry
-
-SEPARATOR = "、"
+from registry.web.i18n import listed
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def change_entry(
             fields=(
                 ConflictField("japanese", _("日本語"), entry.japanese),
                 ConflictField("english", _("英語"), entry.english),
-                ConflictField("synonyms", _("同じ意味の語"), SEPARATOR.join(entry.synonyms)),
+                ConflictField("synonyms", _("同じ意味の語"), listed(entry.synonyms)),
             ),
         )
     _check(phrases, other_than=entry.id)

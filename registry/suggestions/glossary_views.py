@@ -10,6 +10,7 @@ from registry.suggestions.candidates import refresh_all_later
 from registry.suggestions.forms import GlossaryForm
 from registry.suggestions.models import GlossaryEntry
 from registry.web.access import allow, viewer
+from registry.web.i18n import listed
 from registry.web.submit import submit
 
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
@@ -44,7 +45,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     form = GlossaryForm(
         japanese=entry.japanese,
         english=entry.english,
-        synonyms=glossary.SEPARATOR.join(entry.synonyms),
+        synonyms=listed(entry.synonyms),
         version=entry.version,
     )
 

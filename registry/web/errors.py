@@ -17,6 +17,7 @@ from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
 from registry.common.viewer import VISITOR
 from registry.db import db
 from registry.web.forms import TECHNICAL
+from registry.web.i18n import listed
 
 Answer = Any
 """What Flask takes as an answer: a body, a status, perhaps headers."""
@@ -152,7 +153,7 @@ def on_conflict(error: Conflict) -> Answer:
         if name not in TECHNICAL
     ]
     mine = [
-        (str(f.label), "、".join(request.form.getlist(f.name)) if f.typed is None else f.typed)
+        (str(f.label), listed(request.form.getlist(f.name)) if f.typed is None else f.typed)
         for f in error.fields
     ]
     theirs = [(str(f.label), f.stored) for f in error.fields]

@@ -1,11 +1,12 @@
 """The language of a page, and how dates and figures are written in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
 
 from registry.common.calendar import FiscalYear, format_date, to_tokyo
 from registry.web.addresses import this_page
@@ -36,6 +37,11 @@ def locale() -> str:
 def pick(japanese: str, english: str | None) -> str:
     """A record's text in the page's language; Japanese where the English one is missing."""
     return english if locale() == "en" and english else japanese
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words in one line, separated as the page's language does it; both signs are read in forms."""
+    return str(_("、")).join(str(word) for word in words)
 
 
 def remember_language(response: Response) -> Response:

@@ -22,7 +22,7 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     target = tmp_path_factory.mktemp("words") / "messages.pot"
     subprocess.run(
         [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml",
-         "-k", "_l", "-k", "lazy_gettext", "-o", str(target), "."],
+         "-k", "_l", "-k", "lazy_gettext", "-k", "lazy_pgettext:1c,2", "-o", str(target), "."],
         cwd=ROOT, check=True,
     )  # fmt: skip
     with target.open("rb") as file:
