@@ -1,6 +1,7 @@
 """Names of actions and records for people; the log itself keeps the plain codes."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 
 def action_name(action: str) -> str:
@@ -24,23 +25,23 @@ def things() -> dict[str, str]:
     return {
         "application": _("参加の申込"),
         "audit": _("変更の記録"),
-        "case": _("マッチング"),
+        "case": pgettext("one", "マッチング"),
         "consent": _("同意"),
         "contact": _("連絡先"),
         "decision": _("候補の判断"),
         "demo": _("見本データ"),
-        "encounter": _("相談・訪問"),
+        "encounter": pgettext("one", "相談・訪問"),
         "enrolment": _("採択・利用"),
         "glossary": _("用語集"),
         "invitation": _("招待"),
-        "listing": _("案件"),
+        "listing": pgettext("one", "案件"),
         "membership": _("所属"),
         "message": _("メール"),
         "office": _("事務局の設定"),
-        "organization": _("企業・団体"),
+        "organization": pgettext("one", "企業・団体"),
         "party": _("当事者"),
         "policy": _("施策"),
-        "program": _("支援制度"),
+        "program": pgettext("one", "支援制度"),
         "suggestion": _("候補"),
         "user": _("利用者"),
     }

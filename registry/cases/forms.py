@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -26,7 +27,7 @@ BLIND_HELP = _l("承諾の前に相手が読みます。名称・住所・製品
 class ChargeFields:
     """Program and coordinator. For mixing in."""
 
-    program = SelectField(_l("支援制度"), validators=[Optional()], choices=[])
+    program = SelectField(lazy_pgettext("one", "支援制度"), validators=[Optional()], choices=[])
     coordinator = SelectField(_l("担当"), validators=[Optional()], choices=[])
 
     def offer(self: Any, *, programs: Choices, coordinators: Choices) -> None:
@@ -169,7 +170,7 @@ class CaseChoiceForm(BaseForm):
     """The case that an encounter belongs to."""
 
     case = SelectField(
-        _l("マッチング"),
+        lazy_pgettext("one", "マッチング"),
         choices=[],
         validators=[InputRequired(_l("マッチングを選んでください。"))],
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from registry.accounts.links import absolute
 from registry.cases import introductions, service
@@ -200,7 +201,11 @@ def _find(public_id: str, party_id: str) -> tuple[Case, Party]:
 
 def _sent(mails: int) -> str:
     if mails:
-        return _("依頼の便りを %(count)s 通、送信箱に入れました。", count=mails)
+        return ngettext(
+            "依頼の便りを %(num)s 通、送信箱に入れました。",
+            "依頼の便りを %(num)s 通、送信箱に入れました。",
+            mails,
+        )
     return _(
         "依頼を始めました。宛先のメールがないので、電話などで尋ね、返事を代わって記録してください。"
     )

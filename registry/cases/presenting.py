@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from registry.cases.labels import rung_label, stage_label
@@ -38,7 +38,9 @@ def stage_items(case: Case, today: date) -> list[Item]:
         on = reached.get(stage) if at <= here else None
         note = day(on)
         if at == here and on and case.is_open:
-            note = _("%(day)sから %(count)s 日", day=day(on), count=(today - on).days)
+            note = ngettext(
+                "%(day)sから %(num)s 日", "%(day)sから %(num)s 日", (today - on).days, day=day(on)
+            )
         state = "current" if at == here else "done" if at < here and on else ""
         items.append((stage_label(stage), note, state))
     return items

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import (
     RadioField,
     SelectField,
@@ -109,7 +110,7 @@ class EncounterForm(ParticipantFields, BaseForm):
         description=_l("例：見積もりを受け取る"),
     )
     next_due = DateParts(_l("次の一手の期限"))
-    program = SelectField(_l("支援制度"), validators=[Optional()], choices=[])
+    program = SelectField(lazy_pgettext("one", "支援制度"), validators=[Optional()], choices=[])
     coordinator = SelectField(_l("担当"), validators=[Optional()], choices=[])
     starts_at = TimeField(_l("始まった時刻"), validators=[Optional()])
     desk = StringField(_l("場所・窓口"), validators=[Optional(), Length(max=80)])

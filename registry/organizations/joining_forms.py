@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import Email, EqualTo, InputRequired, Optional
 
@@ -62,7 +63,7 @@ class StaffInvitationForm(InvitationForm):
     """Whom to invite, in which role, for which organization."""
 
     role = SelectField(_l("役割"), coerce=Role, choices=[])
-    organization = SelectField(_l("企業・団体"), choices=[])
+    organization = SelectField(lazy_pgettext("one", "企業・団体"), choices=[])
 
     def __init__(
         self, *args: Any, roles: list[Role], choices: list[tuple[str, str]], **kwargs: Any

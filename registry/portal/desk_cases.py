@@ -3,6 +3,7 @@
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from registry.cases.labels import answer_label, stage_label
 from registry.cases.models import Answer, Case, Party
@@ -150,7 +151,16 @@ def stale(scope: Scope, found: dict[str, int]) -> Group:
                 case.next_step or _("次の一手が書かれていません"),
                 names_of(case),
             ),
-            marks=(("late", _("%(number)s 日", number=(scope.today - case.moved_on).days)),),
+            marks=(
+                (
+                    "late",
+                    ngettext(
+                        "%(num)s 日",
+                        "%(num)s 日",
+                        (scope.today - case.moved_on).days,
+                    ),
+                ),
+            ),
             actions=links(
                 (
                     _("次の一手を書く"),
@@ -165,7 +175,7 @@ def stale(scope: Scope, found: dict[str, int]) -> Group:
         _("停滞"),
         found["stale"],
         rows,
-        sub=_("%(number)s 日以上動きなし", number=scope.office.stale_days),
+        sub=ngettext("%(num)s 日以上動きなし", "%(num)s 日以上動きなし", scope.office.stale_days),
         lists=links((_("停滞の一覧"), address("cases.index", stale=1, **_whose(scope)))),
     )
 

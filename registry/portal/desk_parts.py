@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from registry.cases.models import Case
 from registry.db import db
@@ -83,10 +84,14 @@ def late(due: date | None, today: date) -> tuple[tuple[str, str], ...]:
     days = (today - due).days
     if not days:
         return (("live", _("今日")),)
-    return (("late", _("%(number)s 日過ぎ", number=days)),)
+    return (("late", ngettext("%(num)s 日過ぎ", "%(num)s 日過ぎ", days)),)
 
 
 def waiting_mark(since: date, today: date) -> tuple[tuple[str, str], ...]:
     """How long a review waits, as a chip, once that is long."""
     days = (today - since).days
-    return (("late", _("%(number)s 日待ち", number=days)),) if days >= LATE_REVIEW else ()
+    return (
+        (("late", ngettext("%(num)s 日待ち", "%(num)s 日待ち", days)),)
+        if days >= LATE_REVIEW
+        else ()
+    )

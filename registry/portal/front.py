@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from sqlalchemy import Select, func, select
 
 from registry.cases.models import Answer, Case, Party, Stage, StageChange
@@ -92,10 +92,10 @@ def front_of(viewer: Viewer, today: date) -> Front:
         seeds=seeds,
         words=words_in_use(viewer),
         figures=[
-            Figure(_("登録した企業・団体"), number_of(_approved()), _("団体")),
-            Figure(_("募集中のニーズ"), needs.count, _("件")),
-            Figure(_("公開中のシーズ"), seeds.count, _("件")),
-            Figure(_("支援制度"), programs, _("件")),
+            Figure(_("登録した企業・団体"), number_of(_approved()), pgettext("counter", "団体")),
+            Figure(_("募集中のニーズ"), needs.count, pgettext("counter", "件")),
+            Figure(_("公開中のシーズ"), seeds.count, pgettext("counter", "件")),
+            Figure(_("支援制度"), programs, pgettext("counter", "件")),
         ],
         year=year,
         results=results_of(year, today),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.cases.labels import answer_label, close_label, side_label, stage_label
 from registry.encounters.labels import kind_label as encounter_label
@@ -27,8 +27,8 @@ def words() -> dict[str, Callable[[Any], str]]:
 def decision_label(kind: DecisionKind) -> str:
     """What was decided about a suggestion."""
     words_of: dict[DecisionKind, str] = {
-        DecisionKind.ACCEPTED: _("採用"),
-        DecisionKind.DEFERRED: _("保留"),
-        DecisionKind.DISMISSED: _("見送り"),
+        DecisionKind.ACCEPTED: pgettext("decided", "採用"),
+        DecisionKind.DEFERRED: pgettext("decided", "保留"),
+        DecisionKind.DISMISSED: pgettext("decided", "見送り"),
     }
     return words_of[kind]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -71,7 +72,7 @@ class EnrolmentForm(BaseForm):
     """One enrolment: who, when, with what result, in which project."""
 
     organization_name = StringField(
-        _l("企業・団体"),
+        lazy_pgettext("one", "企業・団体"),
         description=_l(
             "名前の一部か法人番号で探します。当てはまるものが 1 つなら、それを選びます。"
         ),

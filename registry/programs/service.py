@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.audit.service import apply, record
 from registry.common.errors import Conflict, ConflictField, DomainError, NotAllowed
@@ -160,7 +161,9 @@ def _conflict(enrolment: Enrolment) -> Conflict:
         _("この記録は、開いてからの間に、ほかの人が変更しました。"),
         version=enrolment.version,
         fields=(
-            ConflictField("organization_name", _("企業・団体"), enrolment.organization.name),
+            ConflictField(
+                "organization_name", pgettext("one", "企業・団体"), enrolment.organization.name
+            ),
             ConflictField("fiscal_year", _("年度"), str(year or "")),
             ConflictField("result", _("結果"), str(RESULTS[enrolment.result])),
             ConflictField("project", _("事業の名前"), enrolment.project),

@@ -111,7 +111,7 @@ def _trend(report: MonthlyReport) -> ReportTable:
 
 def _breakdown(report: MonthlyReport, code: str) -> ReportTable:
     title, name = {
-        "program": (_("支援制度ごと"), _("支援制度")),
+        "program": (_("支援制度ごと"), pgettext("one", "支援制度")),
         "industry": (_("業種ごと"), _("業種（大分類）")),
         "ward": (_("区・市町村ごと"), _("区・市町村")),
         "coordinator": (_("担当ごと"), _("担当")),
