@@ -18,6 +18,8 @@ _TILDES = dict.fromkeys(map(ord, "〜∼∿˜"), "~")
 _QUOTES = dict.fromkeys(map(ord, "‘’‛′`´"), "'") | dict.fromkeys(map(ord, "“”‟″"), '"')
 _DOTS = dict.fromkeys(map(ord, "・･·•‧∙⋅"), " ")
 # Spacing sound marks join the kana before them, as their combining twins do.
+_SPACED_SOUND_MARK = re.compile(" ([\u3099\u309a])")
+"""What NFKC makes of a sound mark that stands alone."""
 _SOUND_MARKS = {0x309B: 0x3099, 0x309C: 0x309A, 0xFF9E: 0x3099, 0xFF9F: 0x309A}
 
 _INVISIBLE = re.compile(
@@ -73,6 +75,7 @@ def _fold_once(text: str) -> str:
 def fold_letters(text: str) -> str:
     """Return a text with each letter folded, before its neighbours are looked at."""
     plain = _INVISIBLE.sub("", text).translate(_SOUND_MARKS)
+    plain = _SPACED_SOUND_MARK.sub(r"\1", plain)
     plain = unicodedata.normalize("NFKC", plain).casefold()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
     return unicodedata.normalize("NFKC", plain).translate(_letters())

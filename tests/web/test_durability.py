@@ -1,5 +1,6 @@
 """What was acknowledged survives kill -9; what was not is there whole or not at all."""
 
+import http.client
 import random
 import sqlite3
 import threading
@@ -41,7 +42,7 @@ def _write(person: Person, name: str, acknowledged: list[str], stop: threading.E
         word = f"{name}-{number}"
         try:
             status, _text = person.post("/glossary/new", {"japanese": word, "english": "x"})
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return
         if status == 303:
             acknowledged.append(word)
