@@ -1,5 +1,6 @@
 """From a member's words to a published need, over the pages."""
 
+import re
 from datetime import date
 
 import pytest
@@ -319,3 +320,12 @@ def test_nothing_is_published_for_a_firm_that_is_not_approved(client: Client, ap
     assert "登録を先に承認してください" in page.text
     assert listing.kind is ListingKind.NEED
     assert the_listing().state is ListingState.SUBMITTED
+
+
+def test_enter_in_a_field_goes_on_to_confirm_and_not_to_a_side_action(client: Client) -> None:
+    client.sign_in(make_member())
+
+    page = client.get(NEW)
+    buttons = re.findall(r"<button[^>]*>", page.html.split("<main")[1])
+
+    assert 'name="do" value="confirm"' in buttons[0] and 'tabindex="-1"' in buttons[0]

@@ -30,7 +30,7 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "rect
 SHARED = {  # pieces of other macros, never called by a page
     "look", "words", "mark", "state", "help_line", "error_lines", "described", "counter", "control",
     "text", "choice", "choices", "date_part", "target", "messages", "conflict_side", "column",
-    "name_of", "kind_of", "cord", "knot", "csrf", "hidden_fields", "fields", "form_start",
+    "name_of", "kind_of", "filter_switch", "cord", "knot", "csrf", "hidden_fields", "fields", "form_start",
 }  # fmt: skip
 
 
@@ -234,6 +234,14 @@ def test_an_error_is_tied_to_its_field_and_what_was_typed_stays(outline, gallery
     assert title["value"] == "長" * 61
     assert 'href="#visibility-0"' in gallery
     assert 'href="#until-d"' in gallery or 'href="#agreed"' in gallery
+
+
+def test_filters_beyond_the_first_can_be_folded_away(outline):
+    """A switch in front of what it hides on phones; without a name it is not sent."""
+    switches = [attrs for _, attrs in outline.tags if attrs.get("class") == "filters__switch"]
+
+    assert len(switches) == 1
+    assert "name" not in switches[0] and "checked" not in switches[0]
 
 
 def test_an_error_without_a_visible_field_is_told_without_a_link():
