@@ -72,7 +72,8 @@ def effort_of(case: Case) -> Effort:
 
 
 def score_parts(case: Case) -> list[tuple[str, float]]:
-    """The parts of the score by which the pair was found, in the fixed order of links."""
+    """The parts of the score by which the pair was found, in the fixed order of links. The engine
+    may see the pair otherwise today: today's proportions are told in the points of that day."""
     if not case.need_id or not case.seed_id:
         return []
     found = db.session.scalar(
@@ -81,4 +82,7 @@ def score_parts(case: Case) -> list[tuple[str, float]]:
         )
     )
     parts = found.parts if found else {}
-    return [(str(link), float(parts[link])) for link in LINKS if parts.get(link, 0) >= 0.5]
+    total = sum(parts.values())
+    scale = (case.score or 0) / total if total else 0
+    points = [(str(link), float(parts.get(link, 0)) * scale) for link in LINKS]
+    return [(link, share) for link, share in points if share >= 0.5]

@@ -77,7 +77,8 @@ def _stages(case: Case) -> Iterable[Moment]:
         automatic = change.by_id is None and change.stage is Stage.INTRODUCED
         who = change.by.name if change.by else _("自動") if automatic else ""
         meta = (who,) if who else ()
-        yield Moment("stage", change.on, title, change.evidence, meta, order=100 + at)
+        order = 100 + at if before else 0
+        yield Moment("stage", change.on, title, change.evidence, meta, order=order)
         before = change.stage
 
 

@@ -164,6 +164,6 @@ def _press(
         form, lambda: action(form.version.data), then=lambda _done: target, message=message
     ):
         return response
-    for text in [*form.form_errors, *(m for errors in form.errors.values() for m in errors)]:
+    for text in [*form.form_errors, *(message for field in form for message in field.errors)]:
         flash(text, "error")
     return redirect(page, 303)

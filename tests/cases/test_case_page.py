@@ -1,14 +1,16 @@
 """A case's page: how it moves, what stands on it, and who reads what."""
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from registry.cases import progress, service
 from registry.cases.models import Case, CloseReason, Note, Outcome, Rung, Side, Stage
+from registry.cases.presenting import score_parts
 from registry.cases.queries import (
     CaseFilter,
     cases,
@@ -18,10 +20,12 @@ from registry.cases.queries import (
     find_by_text,
     stale_cases,
 )
+from registry.cases.timeline import timeline
 from registry.common.roles import Role
 from registry.common.viewer import SYSTEM
 from registry.db import db, transaction
 from registry.encounters.models import Encounter, EncounterKind
+from registry.suggestions.models import Candidate
 from tests.client import Client
 from tests.conftest import TODAY
 from tests.factories.accounts import make_user, viewer_of
@@ -294,3 +298,26 @@ def test_the_next_step_survives_a_service_that_assigns(app: Flask) -> None:
         progress.record_outcome(case, Rung.PRESS, on=TODAY, today=TODAY, viewer=SYSTEM)
 
     assert (case.next_step, case.coordinator_id, case.moved_on) == ("電話", staff.id, TODAY)
+
+
+def test_the_first_day_reads_from_the_proposal_up(app: Flask) -> None:
+    case = make_case(today=TODAY)
+    with transaction():
+        case.parties[0].asked_at = datetime(2026, 11, 25, 3, tzinfo=UTC)
+
+    titles = [moment.title for moment in timeline(case)]
+
+    assert titles[-1] == "提案（始まり）" and titles[0].endswith("に依頼")
+
+
+def test_the_parts_of_the_score_add_up_to_it(app: Flask) -> None:
+    case = make_case(score=97.0)
+    with transaction():
+        db.session.add(
+            Candidate(
+                need_id=case.need_id, seed_id=case.seed_id, score=80.0, rank=1,
+                parts={"same": 50.0, "meaning": 30.0},
+            )
+        )  # fmt: skip
+
+    assert score_parts(case) == [("same", pytest.approx(60.625)), ("meaning", pytest.approx(36.375))]

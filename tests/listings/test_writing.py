@@ -317,7 +317,8 @@ def test_nothing_is_published_for_a_firm_that_is_not_approved(client: Client, ap
 
     page = client.follow(client.submit(publish, address=publish["action"]))
 
-    assert "登録を先に承認してください" in page.text
+    assert page.text.count("登録を先に承認してください") == 1
+    assert f"/organizations/{firm.public_id}/review" in page.html
     assert listing.kind is ListingKind.NEED
     assert the_listing().state is ListingState.SUBMITTED
 

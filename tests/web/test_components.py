@@ -25,7 +25,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 ROOT = Path(__file__).parents[2]
-COMPONENTS = ROOT / "templates" / "components"
+TEMPLATES = ROOT / "templates"
+COMPONENTS = TEMPLATES / "components"
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "circle"}
 SHARED = {  # pieces of other macros, never called by a page
     "look", "words", "mark", "state", "help_line", "error_lines", "described", "counter", "control",
@@ -234,6 +235,17 @@ def test_an_error_is_tied_to_its_field_and_what_was_typed_stays(outline, gallery
     assert title["value"] == "長" * 61
     assert 'href="#visibility-0"' in gallery
     assert 'href="#until-d"' in gallery or 'href="#agreed"' in gallery
+
+
+def test_pages_that_offer_keys_have_what_makes_them_work_and_the_switch():
+    """Without `data-keys` the script listens to nothing; the switch turns keys off (WCAG 2.1.4)."""
+    pages = [path for path in TEMPLATES.rglob("*.html") if path.parent != COMPONENTS]
+    offering = [p for p in pages if re.search(r'\bkey="|data-key="', p.read_text("utf-8"))]
+
+    assert offering
+    silent = [p.name for p in offering if "data-keys" not in p.read_text("utf-8")]
+    without = [p.name for p in offering if not re.search(r"\bkeys\(", p.read_text("utf-8"))]
+    assert (silent, without) == ([], [])
 
 
 def test_filters_beyond_the_first_can_be_folded_away(outline):

@@ -34,7 +34,7 @@ function act(page, list, key) {
   if (key === "?") return focus(page.querySelector("[data-keys-help]"));
   const row = current(list);
   const wanted = `[data-key="${CSS.escape(key)}"]`;
-  if (key === "o") return press(row?.querySelector("[data-key-main]"));
+  if (key === "o" && row) return press(row?.querySelector("[data-key-main]"));
   const inRow = row?.querySelector(wanted);
   const onPage = [...page.querySelectorAll(wanted)].find((place) => !place.closest("[data-key-row]"));
   return press(inRow ?? onPage);
