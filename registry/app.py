@@ -54,6 +54,7 @@ from registry.reports.views import bp as reports
 from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
 from registry.web import access, errors, headers, i18n, incoming
+from registry.web.i18n import pick
 from registry.web.limits import limiter
 from registry.web.sessions import RowSessionInterface
 
@@ -193,7 +194,9 @@ def load_viewer() -> Viewer:
         public_id=user.public_id,
         name=user.name,
         organization_id=membership.organization_id if membership else None,
-        organization_name=membership.organization.name if membership else None,
+        organization_name=pick(membership.organization.name, membership.organization.name_en)
+        if membership
+        else None,
         manages_organization=bool(membership and membership.is_manager),
         program_ids=frozenset(operated),
     )

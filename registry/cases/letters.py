@@ -9,7 +9,7 @@ from registry.cases.models import Case, Party
 from registry.notifications.service import enqueue
 from registry.office.settings import office
 from registry.organizations.queries import MailAddress, addresses_of
-from registry.web.i18n import day
+from registry.web.i18n import day, pick
 
 MakeLink = Callable[[str], str]
 """Gives the address of a page: from a token, or from a case's public id."""
@@ -43,7 +43,7 @@ def _request(party: Party, to: MailAddress, url: str) -> None:
         "双方の承諾がそろうまで、互いの名称と連絡先は伝わりません。\n"
         "このリンクは貴社・貴団体だけのものです。ほかの方に転送しないでください。\n\n"
         "%(office)s %(section)s",
-        organization=party.organization.name,
+        organization=pick(party.organization.name, party.organization.name_en),
         name=to.name,
         reference=party.case.reference,
         url=url,
@@ -69,7 +69,7 @@ def _agreed(party: Party, to: MailAddress, case: Case, url: str) -> None:
         "%(url)s\n\n"
         "サインインをお使いでないときは、担当者からお知らせします。\n\n"
         "%(office)s %(section)s",
-        organization=party.organization.name,
+        organization=pick(party.organization.name, party.organization.name_en),
         name=to.name,
         reference=case.reference,
         url=url,

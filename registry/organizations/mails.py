@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from registry.notifications.service import enqueue
 from registry.organizations.models import Invitation, Organization
 from registry.organizations.queries import MailAddress, addresses_of
+from registry.web.i18n import pick
 
 
 def tell_approved(organization: Organization) -> None:
@@ -19,7 +20,10 @@ def tell_approved(organization: Organization) -> None:
                 to,
                 "organization.approved",
                 _("【結び】登録が承認されました"),
-                _("「%(name)s」の登録が承認され、公開されました。", name=organization.name),
+                _(
+                    "「%(name)s」の登録が承認され、公開されました。",
+                    name=pick(organization.name, organization.name_en),
+                ),
                 _("サインインすると、ニーズとシーズを登録できます。"),
             )
 
@@ -32,7 +36,10 @@ def tell_returned(organization: Organization) -> None:
                 to,
                 "organization.returned",
                 _("【結び】登録の内容を確かめてください"),
-                _("「%(name)s」の登録を差し戻しました。", name=organization.name),
+                _(
+                    "「%(name)s」の登録を差し戻しました。",
+                    name=pick(organization.name, organization.name_en),
+                ),
                 _("理由：%(reason)s", reason=organization.state_reason),
                 _("サインインして「わが社のページ」で直し、もう一度提出してください。"),
             )
@@ -46,7 +53,10 @@ def tell_archived(organization: Organization) -> None:
                 to,
                 "organization.archived",
                 _("【結び】登録を終了しました"),
-                _("「%(name)s」の登録を終了しました。", name=organization.name),
+                _(
+                    "「%(name)s」の登録を終了しました。",
+                    name=pick(organization.name, organization.name_en),
+                ),
                 _("理由：%(reason)s", reason=organization.state_reason),
             )
 
@@ -59,7 +69,10 @@ def tell_restored(organization: Organization) -> None:
                 to,
                 "organization.restored",
                 _("【結び】登録を再開しました"),
-                _("「%(name)s」の登録を再開しました。", name=organization.name),
+                _(
+                    "「%(name)s」の登録を再開しました。",
+                    name=pick(organization.name, organization.name_en),
+                ),
             )
 
 
@@ -95,7 +108,12 @@ def send_invitation(invitation: Invitation, link: str) -> None:
     """The link by which the invited person makes an account."""
     with force_locale(invitation.locale):
         whose = (
-            [_("所属：%(name)s", name=invitation.organization.name)]
+            [
+                _(
+                    "所属：%(name)s",
+                    name=pick(invitation.organization.name, invitation.organization.name_en),
+                )
+            ]
             if invitation.organization
             else []
         )

@@ -1,5 +1,6 @@
 """The language of a page, and how dates and figures are written in it."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from registry.common.calendar import FiscalYear, format_date, to_tokyo
 from registry.web.addresses import this_page
@@ -14,6 +16,7 @@ from registry.web.addresses import this_page
 LANGUAGES = {"ja": "日本語", "en": "English"}
 COOKIE = "lang"
 YEAR = 365 * 24 * 3600
+JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 
 babel = Babel()
 
@@ -37,6 +40,14 @@ def locale() -> str:
 def pick(japanese: str, english: str | None) -> str:
     """A record's text in the page's language; Japanese where the English one is missing."""
     return english if locale() == "en" and english else japanese
+
+
+def marked(text: object) -> object:
+    """A record's text, in a span with its language where it is Japanese on an English page, so
+    that screen readers speak it right (WCAG 3.1.2); anything else, markup too, as it is."""
+    if locale() != "en" or isinstance(text, Markup) or not JAPANESE.search(str(text or "")):
+        return text
+    return Markup('<span lang="ja">{}</span>').format(text)
 
 
 def listed(words: Iterable[object]) -> str:
@@ -108,13 +119,14 @@ def _day(value: date | datetime | None, japanese: str, english: str) -> str:
     return format_date(plain, english if locale() == "en" else japanese)  # type: ignore[arg-type]
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., object]] = {
     "day": day,
     "short_day": short_day,
     "era_day": era_day,
     "moment": moment,
     "number": number,
     "fiscal_year": fiscal_year,
+    "marked": marked,
 }
 
 

@@ -24,6 +24,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from registry.web.i18n import FILTERS
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 COMPONENTS = TEMPLATES / "components"
@@ -108,6 +110,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"]
     )
     env.install_null_translations(newstyle=True)
+    env.filters.update(FILTERS)
     env.globals.update(
         url_for=lambda endpoint, **values: f"/{endpoint}/{values.get('filename', '')}",
         csrf_token=lambda: "token",
