@@ -1,12 +1,12 @@
 """Pages of the encounters room."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.common import calendar
 from registry.common.calendar import DateProblem, Month, parse_month
-from registry.encounters import service
+from registry.encounters import service, undoing
 from registry.encounters.forms import DeleteForm, EncounterEditForm, EncounterForm
 from registry.encounters.labels import kind_label
 from registry.encounters.models import Encounter, EncounterKind
@@ -32,6 +32,8 @@ from registry.web.paging import paginate
 from registry.web.submit import submit
 
 bp = Blueprint("encounters", __name__)
+DELETED = "deleted_encounter"
+"""Where the session keeps the record deleted last, so that it can be taken back."""
 
 
 @bp.get("/encounters")
@@ -49,6 +51,7 @@ def index() -> str:
         coordinators=coordinator_choices(),
         programs=program_choices(),
         kind_label=kind_label,
+        deleted=_deleted(),
     )
 
 
@@ -116,15 +119,38 @@ def delete(public_id: str) -> ResponseReturnValue:
     """Delete a wrong record, with a reason."""
     encounter = get_encounter(public_id, viewer())
     form = DeleteForm()
+
+    def act() -> None:
+        session[DELETED] = undoing.kept_of(encounter)
+        service.delete_encounter(encounter, reason=form.reason.data or "", viewer=viewer())
+
     response = submit(
         form,
-        lambda: service.delete_encounter(encounter, reason=form.reason.data or "", viewer=viewer()),
-        then=lambda _result: url_for("encounters.index"),
+        act,
+        then=lambda _result: url_for("encounters.index", deleted=public_id),
         message=_("記録を消しました。中身は変更の記録に残っています。"),
     )
     return response or render_template(
         "encounters/delete.html", form=form, encounter=encounter, kind_label=kind_label
     )
+
+
+@bp.post("/encounters/restore")
+@allow("encounters.record")
+def restore() -> ResponseReturnValue:
+    """Take back the deletion just made."""
+    kept, form = session.get(DELETED), PlainForm()
+    if kept is None:
+        flash(_("元に戻せる記録がありません。"), "error")
+        return redirect(url_for("encounters.index"), 303)
+    response = submit(
+        form,
+        lambda: undoing.restore_encounter(kept, viewer=viewer()),
+        then=lambda found: url_for("encounters.show", public_id=found.public_id),
+        message=_("元に戻しました。"),
+    )
+    session.pop(DELETED, None)
+    return response or redirect(url_for("encounters.index"), 303)
 
 
 @bp.route("/encounters/<public_id>/step-done", methods=["GET", "POST"])
@@ -140,6 +166,13 @@ def step_done(public_id: str) -> ResponseReturnValue:
         message=_("次の一手を済みにしました。"),
     )
     return response or render_template("encounters/step_done.html", form=form, encounter=encounter)
+
+
+def _deleted() -> str:
+    """What the record just deleted was about, when this page follows its deletion."""
+    kept = session.get(DELETED) or {}
+    just_now = kept and request.args.get("deleted") == kept["public_id"]
+    return str(kept["subject"]) if just_now else ""
 
 
 def _after(encounter: Encounter) -> str:

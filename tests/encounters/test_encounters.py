@@ -1,6 +1,6 @@
 """Writing an encounter down in ten seconds, finding it, correcting it, deleting it."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
@@ -24,7 +24,7 @@ from registry.encounters.queries import (
 from tests.client import Client
 from tests.conftest import TODAY
 from tests.factories.accounts import make_user, viewer_of
-from tests.factories.cases import make_encounter
+from tests.factories.cases import make_case, make_encounter
 from tests.factories.organizations import make_member, make_organization
 
 NEW = "/encounters/new"
@@ -136,6 +136,35 @@ def test_a_deleted_record_leaves_its_words_in_the_log(client: Client) -> None:
     values = {field: (before, after) for field, before, after in kept}
     assert values["subject"] == ("間違えた訪問", None)
     assert values["reason"] == (None, "二重に記録した")
+
+
+def test_a_deletion_can_be_taken_back_right_after(client: Client) -> None:
+    firm = make_organization()
+    encounter = make_encounter(
+        firm, subject="消してしまった訪問", hours=1.5, starts_at=time(13, 30),
+        next_step="見積もり", next_due=date(2026, 12, 1),
+    )  # fmt: skip
+    case = make_case()
+    with transaction():
+        case.encounters.append(encounter)
+    page, number = f"/encounters/{encounter.public_id}", encounter.number
+    client.sign_in(make_user(Role.COORDINATOR))
+
+    shown = client.follow(client.post(f"{page}/delete", {"reason": "間違えて押した"}))
+    client.get(page, status=404)
+    button = shown.form(action="/restore")
+    back = client.follow(client.submit(button, address=button["action"]))
+
+    assert back.reader.h1 == ["消してしまった訪問"]
+    again = db.session.scalars(select(Encounter)).one()
+    assert (again.number, again.kind, again.held_on) == (
+        number,
+        EncounterKind.VISIT,
+        date(2026, 11, 10),
+    )
+    assert (again.hours, again.starts_at, again.next_due) == (1.5, time(13, 30), date(2026, 12, 1))
+    assert again.organizations == [firm] and again.cases == [case]
+    assert "restore" not in client.get("/encounters").html
 
 
 def test_a_next_step_is_done_once_and_leaves_the_list_of_steps(client: Client) -> None:
