@@ -27,7 +27,7 @@ from registry.suggestions.matcher import dictionary_folder, encoder, matcher
 from registry.suggestions.texts import open_texts
 
 USAGE = 2
-file_option = click.Path(path_type=Path)
+file_option = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from registry.common.hidden import hidden_character
 from registry.common.problem import ValueProblem
 
 _SPACES = re.compile(r"[\s\u3000]+")
@@ -26,11 +27,8 @@ def clean_line(text: str) -> str:
 
 def refuse_hidden(text: str) -> None:
     """Raise NameProblem when a text holds an invisible or turning character; lines may break."""
-    for character in text:
-        if character in "\r\n\t":
-            continue
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
-            raise NameProblem("hidden", character=f"U+{ord(character):04X}")
+    if character := hidden_character(text):
+        raise NameProblem("hidden", character=character)
 
 
 def clean_kana(text: str) -> str:

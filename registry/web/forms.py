@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField
+from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired, StopValidation
 
 from registry.common.calendar import DateProblem, parse_date
+from registry.common.hidden import JOINERS, hidden_character
 
 TECHNICAL = frozenset({"csrf_token", "version", "idempotency_key"})
 
@@ -28,6 +29,20 @@ class BaseForm(FlaskForm):
         """Typed values by field name, without the technical fields."""
         return {name: field.data for name, field in self._fields.items() if name not in TECHNICAL}
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Besides each field's own rules: no line holds a character that nobody can see."""
+        sound = super().validate(extra_validators)
+        for name, field in self._fields.items():
+            if not field.errors and (character := _hidden(field)):
+                sound = False
+                message = _(
+                    "「%(label)s」に見えない文字（%(character)s）が含まれています。消して書き直してください。",
+                    label=field.label.text,
+                    character=character,
+                )
+                self.refuse(message, name)
+        return bool(sound)
+
     def refuse(self, message: object, field: str | None = None) -> None:
         """Put the message of a broken rule at its field, or at the whole form."""
         if field is not None and field in self._fields:
@@ -35,6 +50,13 @@ class BaseForm(FlaskForm):
             target.errors = [*target.errors, message]
         else:
             self.form_errors.append(message)
+
+
+def _hidden(field: Field) -> str | None:
+    """The first invisible character of what a person typed into a line; passwords may hold any."""
+    if not isinstance(field, StringField) or isinstance(field, (HiddenField, PasswordField)):
+        return None
+    return hidden_character(field.data, allowed=JOINERS) if isinstance(field.data, str) else None
 
 
 class EditForm(BaseForm):
