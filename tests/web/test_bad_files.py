@@ -90,6 +90,8 @@ def test_a_file_that_is_not_there_is_named(
 
 
 def test_one_file_without_the_other_is_refused(command: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "needs.csv").write_text(NEEDS, "utf-8")
+
     done = command.invoke(main, ["suggest", "--needs", str(tmp_path / "needs.csv")])
 
     assert done.exit_code == 2
