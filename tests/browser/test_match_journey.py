@@ -13,15 +13,14 @@ from registry.db import db
 from registry.listings.models import Listing
 from registry.notifications.models import Message
 from registry.suggestions.models import Candidate
+from registry.suggestions.queries import needs_with_candidates
 from tests.browser.people import Person, Stage
 
 SUBJECT = "図面を見ながらの打合せ"
 
 
-def open_pair(app: Flask, rank: int) -> tuple[str, str, str]:
+def open_pair(app: Flask, rank: int, language: str) -> tuple[str, str, str]:
     """A need with an undecided candidate: its public id, and the two organizations' names."""
-    from registry.suggestions.queries import needs_with_candidates
-
     with app.app_context():
         needs = db.session.execute(needs_with_candidates(calendar.today())).all()
         need = needs[rank][0]
@@ -32,7 +31,11 @@ def open_pair(app: Flask, rank: int) -> tuple[str, str, str]:
             .order_by(Candidate.rank)
         )
         assert seed is not None
-        found = need.public_id, need.organization.name, seed.organization.name
+        names = [
+            (o.name_en if language == "en" else "") or o.name
+            for o in (need.organization, seed.organization)
+        ]
+        found = need.public_id, names[0], names[1]
         db.session.remove()
     return found
 
@@ -61,7 +64,7 @@ def test_from_a_suggestion_to_the_months_report(
     stage: Stage, demo_app: Flask, language: str, rank: int
 ) -> None:
     today, month = calendar.today(), f"{calendar.today():%Y-%m}"
-    need, asking, offering = open_pair(demo_app, rank)
+    need, asking, offering = open_pair(demo_app, rank, language)
     coordinator = stage.enter("coordinator", language=language)
     before = figures(coordinator, month)
 

@@ -17,7 +17,7 @@ DESCRIPTION = (
 def press(person: Person, do: str) -> Person:
     """Press the form's button of that meaning and wait for the answer."""
     with person.page.expect_navigation():
-        person.page.locator(f'main button[name="do"][value="{do}"]').click()
+        person.page.locator(f'main button.button[name="do"][value="{do}"]').click()
     return person
 
 

@@ -320,4 +320,7 @@ def test_the_parts_of_the_score_add_up_to_it(app: Flask) -> None:
             )
         )  # fmt: skip
 
-    assert score_parts(case) == [("same", pytest.approx(60.625)), ("meaning", pytest.approx(36.375))]
+    assert score_parts(case) == [
+        ("same", pytest.approx(60.625)),
+        ("meaning", pytest.approx(36.375)),
+    ]

@@ -11,7 +11,7 @@ from flask import Flask
 from registry.accounts.models import User
 from registry.common.roles import Role
 from registry.common.viewer import VISITOR, Viewer
-from registry.db import db, transaction
+from registry.db import db
 from registry.listings.audience import Sight, audience
 from registry.listings.models import Category, Listing, ListingState, Visibility
 from registry.listings.queries import (
@@ -24,7 +24,7 @@ from registry.listings.queries import (
     owner_line,
     visible_to,
 )
-from registry.organizations.models import Membership, Organization, OrganizationState
+from registry.organizations.models import Organization, OrganizationState
 from tests.client import Client
 from tests.factories.accounts import make_user, viewer_of
 from tests.factories.listings import make_need, make_seed
@@ -322,17 +322,3 @@ def test_signed_in_members_find_their_drafts(app: Flask, plating: Organization) 
     assert (
         "書きかけの下書きです" in Client(app).sign_in(member).get("/listings?own=1&state=all").text
     )
-
-
-def test_a_partner_is_not_offered_listings_of_its_own(client: Client) -> None:
-    bank = make_user(Role.PARTNER)
-    with transaction():
-        db.session.add(
-            Membership(
-                organization_id=make_organization().id, user_id=bank.id, since=date(2026, 4, 1)
-            )
-        )
-
-    page = client.sign_in(bank).get("/listings")
-
-    assert not page.has_link("わが社の案件")
