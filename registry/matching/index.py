@@ -202,7 +202,9 @@ class Index:
             return mask
         if keep is not None:
             passed = [keep(segment.items.ref(place)) for place in range(len(segment))]
-            return np.logical_and(segment.alive, np.array(passed, dtype=bool))
+            mask = np.array(passed, dtype=bool)
+            mask &= segment.alive
+            return mask
         return segment.alive if segment.dead else None
 
 

@@ -26,7 +26,11 @@ from registry.matching.vocabulary import (
     compound_kanji,
     joins,
     kanji_bones,
+    lengths_within,
+    sound_block,
+    spelling_block,
     verb_kanji,
+    written,
 )
 
 LINKS = ("same", "spelling", "synonym", "translation", "part", "sound", "glossary", "meaning")
@@ -149,26 +153,38 @@ def _spellings(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
     """Kana left out, slips, words no dictionary has.
 
     Slips go by the edit ratio of the words as written, which begin alike (frozen is not
-    unfrozen); two known words never meet so.
+    unfrozen); two known words never meet so. Only words of like length are compared.
     """
     for number in vocabulary.by_bones.get(kanji_bones(term), ()):
         yield Link(number, OKURIGANA, "spelling")
     yield from _short_forms(term, vocabulary)
     english = term.startswith(ENGLISH)
     letters = written(term, word)
-    known = vocabulary.lexicon.knows(term)
-    numbers = (vocabulary.misspelled if known else vocabulary.spelled)[english]
-    if not numbers or len(letters) < SHORTEST_SPELLING[english]:
+    if len(letters) < SHORTEST_SPELLING[english]:
         return
-    choices = [written(vocabulary.terms[n], vocabulary.words[n]) for n in numbers]
+    table = vocabulary.by_slip if vocabulary.lexicon.knows(term) else vocabulary.by_spelling
+    numbers = [
+        number
+        for length in lengths_within(len(letters), _SPELLING_CUTOFF / 100)
+        for number in table.get(spelling_block(english, letters[0], length), ())
+    ]
+    choices = [vocabulary.written(number) for number in numbers]
+    for number, ratio in _alike(letters, numbers, choices, _SPELLING_CUTOFF):
+        if vocabulary.terms[number] != term:
+            yield Link(number, SPELLING * (ratio - 0.75) / 0.25, "spelling")
+
+
+def _alike(
+    letters: str, numbers: list[int], choices: list[str], cutoff: float
+) -> Iterator[tuple[int, float]]:
+    """Numbers whose words reach an edit ratio (0–100), with the ratio 0–1."""
+    if not numbers:
+        return
     ratios = process.cdist(
-        [letters], choices, scorer=fuzz.ratio, score_cutoff=_SPELLING_CUTOFF, dtype=np.float32
+        [letters], choices, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float32
     )[0]
     for place in np.flatnonzero(ratios):
-        ratio = float(ratios[place]) / 100
-        other = vocabulary.terms[numbers[place]]
-        if other != term and choices[place][0] == letters[0]:
-            yield Link(numbers[place], SPELLING * (ratio - 0.75) / 0.25, "spelling")
+        yield numbers[place], float(ratios[place]) / 100
 
 
 def _short_forms(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
@@ -184,22 +200,19 @@ def _short_forms(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
             yield Link(number, SHORT_FORM, "spelling")
 
 
-def written(term: str, word: Word) -> str:
-    """A term's letters as its author wrote them: stems would hide where a slip lies."""
-    return word.written or term.removeprefix(ENGLISH)
-
-
 def _sounds(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
     """Katakana that JMdict does not translate against English, by the skeleton of consonants."""
     english = term.startswith(ENGLISH)
     if not english and (not _KATAKANA.fullmatch(term) or vocabulary.lexicon.entry(term).stems):
         return
     bones = skeleton(term.removeprefix(ENGLISH))
-    others = vocabulary.by_skeleton[not english]
-    if not bones or not others:
+    if not bones:
         return
-    for other, ratio, _ in process.extract(
-        bones, others.keys(), scorer=fuzz.ratio, score_cutoff=_SOUND_CUTOFF, limit=None
-    ):
-        for number in others[other]:
-            yield Link(number, SOUND * ratio / 100, "sound")
+    numbers = [
+        number
+        for length in lengths_within(len(bones), _SOUND_CUTOFF / 100)
+        for number in vocabulary.by_sound.get(sound_block(not english, bones[0], length), ())
+    ]
+    choices = [skeleton(vocabulary.terms[number].removeprefix(ENGLISH)) for number in numbers]
+    for number, ratio in _alike(bones, numbers, choices, _SOUND_CUTOFF):
+        yield Link(number, SOUND * ratio, "sound")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -62,6 +63,30 @@ def compound_kanji(term: str) -> tuple[str, ...]:
     return tuple(k for k in dict.fromkeys(term) if k not in word_list("general_kanji"))
 
 
+def written(term: str, word: Word) -> str:
+    """A term's letters as its author wrote them: stems would hide where a slip lies."""
+    return word.written or term.removeprefix(ENGLISH)
+
+
+def spelling_block(english: bool, first: str, length: int) -> str:
+    """Where terms of one first letter and length stand, to be compared by spelling."""
+    return f"{int(english)}{first}{length}"
+
+
+def sound_block(english: bool, first: str, length: int) -> str:
+    """The same for skeletons of sound."""
+    return f"{int(english)}{first}{length}"
+
+
+def lengths_within(length: int, cutoff: float) -> range:
+    """Lengths that a word may have whose edit ratio with one of `length` reaches a cutoff.
+
+    The ratio is at most 2 · the shorter / the sum of both lengths.
+    """
+    least = math.ceil(length * cutoff / (2 - cutoff) - 1e-9)
+    return range(max(1, least), math.floor(length * (2 - cutoff) / cutoff + 1e-9) + 1)
+
+
 class Vocabulary:
     """Terms by number. Grows by `add`; what it says depends only on the terms it holds."""
 
@@ -75,20 +100,21 @@ class Vocabulary:
         self.by_part: dict[str, list[int]] = defaultdict(list)
         self.by_stem: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self.by_pivot: dict[str, list[int]] = defaultdict(list)
-        self.by_skeleton: dict[bool, dict[str, list[int]]] = {
-            True: defaultdict(list),
-            False: defaultdict(list),
-        }
+        self.by_sound: dict[str, list[int]] = defaultdict(list)
         self.by_kanji: dict[str, list[int]] = defaultdict(list)
         self.by_verb: dict[str, list[int]] = defaultdict(list)
         self.by_bones: dict[str, list[int]] = defaultdict(list)
         self.by_beginning: dict[str, list[int]] = defaultdict(list)
-        self.spelled: dict[bool, list[int]] = {True: [], False: []}
-        self.misspelled: dict[bool, list[int]] = {True: [], False: []}
+        self.by_spelling: dict[str, list[int]] = defaultdict(list)
+        self.by_slip: dict[str, list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
         """How many terms."""
         return len(self.terms)
+
+    def written(self, number: int) -> str:
+        """A term's letters as its author wrote them."""
+        return written(self.terms[number], self.words[number])
 
     def add(self, term: str, word: Word = PLAIN) -> int:
         """The number of a term, which is new or known."""
@@ -132,13 +158,15 @@ class Vocabulary:
     def _add_sound(self, number: int, english: bool, word: str) -> None:
         bones = skeleton(word)
         if bones:
-            self.by_skeleton[english][bones].append(number)
+            self.by_sound[sound_block(english, bones[0], len(bones))].append(number)
 
     def _add_spelling(self, number: int, english: bool, term: str) -> None:
         """Terms long enough to be compared by spelling; apart, those that no dictionary has."""
         letters = len(term) - (len(ENGLISH) if english else 0)
         if term.startswith(GLOSSARY) or letters < SHORTEST_SPELLING[english]:
             return
-        self.spelled[english].append(number)
+        seen = written(term, self.words[number])
+        block = spelling_block(english, seen[0], len(seen))
+        self.by_spelling[block].append(number)
         if not self.lexicon.knows(term):
-            self.misspelled[english].append(number)
+            self.by_slip[block].append(number)

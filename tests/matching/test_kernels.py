@@ -1,6 +1,7 @@
 """The order is that of the plain definition, whichever kernel sweeps and whatever it leaves out."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_the_best_are_the_best_of_all(
         assert whole[:20] == found
         assert len(whole) == int((coverages > 0).sum())
         order = [float(coverages[int(ref[1:])]) for ref, _ in whole]
-        assert all(a >= b - 3e-4 for a, b in zip(order, order[1:], strict=False))
+        assert all(a >= b - 3e-4 for a, b in pairwise(order))
 
 
 def test_leaving_lists_out_changes_nothing(
