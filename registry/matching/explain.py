@@ -170,7 +170,7 @@ def _reason(
     total: float,
 ) -> Reason:
     """Cite the two places of a meeting; a glossary entry cites its whole phrases."""
-    other = segment.reach.vocabulary.terms[meeting.link.number]
+    other = segment.reach.vocabulary.term(meeting.link.number)
     if other.startswith(GLOSSARY):
         need_spans = _mention_spans(search.mentions, other)
         seed_spans = _mention_spans(mentions, other)

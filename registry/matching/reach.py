@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from registry.matching.lexicon import Lexicon
 from registry.matching.links import LINKS, Link, links
 from registry.matching.texts import Word
-from registry.matching.vocabulary import Vocabulary
+from registry.matching.vocabulary import Words
 
 _KEPT_ROWS = 100_000
 _KINDS = {kind: number for number, kind in enumerate(LINKS)}
@@ -43,7 +43,7 @@ def row_of(found: list[Link], age: int) -> Row:
 class Reach:
     """The rows of one vocabulary, kept until it grows."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Words) -> None:
         """Nothing is looked up yet."""
         self.vocabulary = vocabulary
         self._rows: dict[tuple[str, tuple[str, ...]], Row] = {}
@@ -54,7 +54,10 @@ class Reach:
         return self.vocabulary.lexicon
 
     def find(self, key: tuple[str, tuple[str, ...]], word: Word) -> Row:
-        """The row of a term; the key's second part are the glossary entries it belongs to."""
+        """The row of a term; the key's second part are the glossary entries it belongs to.
+
+        `word` counts only for a term that the vocabulary does not have.
+        """
         found = self._rows.get(key)
         age = len(self.vocabulary)
         if found is None or found.age != age:
@@ -65,4 +68,7 @@ class Reach:
 
     def _look_up(self, key: tuple[str, tuple[str, ...]], word: Word, age: int) -> Row:
         term, concepts = key
+        number = self.vocabulary.number(term)
+        if number is not None:
+            word = self.vocabulary.word(number)
         return row_of(links(term, word, self.vocabulary, concepts), age)

@@ -17,6 +17,7 @@ from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
 from registry.matching.reach import Reach, Row
 from registry.matching.texts import Terms
+from registry.matching.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -211,7 +212,10 @@ def build_segment(items: Sequence[Item], reach: Reach, average: float) -> Segmen
     weights: list[float] = []
     rows = [0]
     glossary = reach.lexicon.glossary
-    add = reach.vocabulary.add
+    vocabulary = reach.vocabulary
+    if not isinstance(vocabulary, Vocabulary):
+        raise TypeError("a mapped vocabulary cannot grow")
+    add = vocabulary.add
     for item in items:
         counts = item.terms.weights
         if glossary:
@@ -226,7 +230,7 @@ def build_segment(items: Sequence[Item], reach: Reach, average: float) -> Segmen
         np.array(weights, dtype=np.float32),
         np.array(rows, dtype=np.int64),
         np.array([item.terms.length for item in items], dtype=np.float32),
-        len(reach.vocabulary),
+        len(vocabulary),
         average,
     )
     return Segment(Listed(items), postings, reach, _vectors(items))
