@@ -25,7 +25,7 @@ from registry.matching import (
     read_texts,
     tokenise,
 )
-from registry.matching import index as index_module
+from registry.matching import reach as reach_module
 from registry.matching.links import Link, links
 
 DEFAULT = Path(__file__).parent / "matching" / "fresh"
@@ -58,13 +58,13 @@ def measure(folder: Path, lexicon: Lexicon, make: LinkMaker = links) -> tuple[fl
         for row in csv.DictReader(handle):
             grades[row["need_id"]][row["seed_id"]] = int(row["grade"])
     needs = [need for need in items(folder / "needs.csv") if any(grades[need.ref].values())]
-    index_module.links = make  # type: ignore[assignment]
+    reach_module.links = make  # type: ignore[assignment]
     index = build_index(items(folder / "seeds.csv"), lexicon)
     both = []
     for asked in ([replace(need, passages=None) for need in needs], needs):
         gains = [ndcg((s.ref for s in index.suggest(n)), grades[n.ref]) for n in asked]
         both.append(sum(gains) / len(gains))
-    index_module.links = links
+    reach_module.links = links
     return both[0], both[1]
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from registry.matching.fuse import SPEAKS, Meaning, spoken_meaning
+from registry.matching.fuse import SPEAKS, spoken_meaning
 from registry.matching.glossary import GLOSSARY, Mention
+from registry.matching.kernel import Doubles
 from registry.matching.links import LINKS, Link
-from registry.matching.score import K1, LinkFinder, QueryTerm, WordScores, damp
+from registry.matching.rank import Found
+from registry.matching.reach import Reach, Row
+from registry.matching.score import QueryTerm
 from registry.matching.segment import Item, Segment
 from registry.matching.texts import Span
-from registry.matching.vocabulary import Vocabulary
 
 _MOST_REASONS = 8
 _MOST_MISSING = 5
 _LEAST_SHARE = 0.01
 _TELLING = {"translation": 0.32, "part": 0.15}
 _TELLING_ELSE = 0.2
+_FLOAT = 1e-6
 """A weaker link adds its little to the score, but is nothing to show to anybody."""
 
 
@@ -62,17 +66,35 @@ class Suggestion:
     basis: str = "words"
 
 
+class Meet(NamedTuple):
+    """A query term (by place) that reaches a term of the vocabulary."""
+
+    term: int
+    weight: float
+    kind: str
+
+
 @dataclass(frozen=True)
 class Search:
-    """All that was computed for one need."""
+    """All that was computed for one need: its terms, their values, and their rows by reach."""
 
     need: Item
     mentions: Sequence[Mention]
     query: Sequence[QueryTerm]
-    words: WordScores
-    meaning: Meaning
-    vocabulary: Vocabulary
-    find: LinkFinder
+    values: Doubles
+    rows: dict[int, list[Row]]
+    _met: dict[int, dict[int, list[Meet]]] = field(default_factory=dict)
+
+    def met(self, reach: Reach) -> dict[int, list[Meet]]:
+        """Who reaches each term of a vocabulary, in the query's order."""
+        found = self._met.get(id(reach))
+        if found is None:
+            found = self._met[id(reach)] = {}
+            for place, row in enumerate(self.rows[id(reach)]):
+                triples = (row.numbers.tolist(), row.weights.tolist(), row.kinds.tolist())
+                for number, weight, kind in zip(*triples, strict=True):
+                    found.setdefault(number, []).append(Meet(place, weight, LINKS[kind]))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +106,19 @@ class _Meeting:
     evidence: float
 
 
-def explain(
-    search: Search, segment: Segment, place: int, offset: int, score: float
-) -> Suggestion | None:
-    """The suggestion of one item with its reasons; None when nothing carries it.
-
-    `offset` is the segment's first place among all items of the search.
-    """
-    item = segment.items[place]
-    known = bool(search.meaning.known[offset + place])
-    above = float(search.meaning.above[offset + place]) if known else 0.0
+def explain(search: Search, found: Found) -> Suggestion | None:
+    """The suggestion of one item with its reasons; None when nothing carries it."""
+    segment, place = found.segment, found.place
+    above = found.above or 0.0
     meetings, missed = _meetings(search, segment, place)
-    meant = max(0.0, spoken_meaning(above, float(search.words.coverage[offset + place])))
+    meant = max(0.0, spoken_meaning(above, found.coverage))
     total = sum(meeting.evidence for meeting in meetings) + meant
     if total <= 0:
         return None
+    item = segment.items[place]
     telling = [meeting for meeting in meetings if _tells(meeting.link)]
-    reasons = [_reason(search, segment, place, meeting, total) for meeting in telling]
+    mentions = segment.mentions(place)
+    reasons = [_reason(search, item, mentions, segment, meeting, total) for meeting in telling]
     near = _nearest(search.need, item, meant / total) if meant > 0 else None
     speaks = near is not None and above >= SPEAKS and _carries(near)
     if not speaks and not any(_carries(reason) for reason in reasons):
@@ -111,11 +129,11 @@ def explain(
     reasons.sort(key=lambda reason: (-reason.share, reason.need, reason.seed))
     return Suggestion(
         item.ref,
-        score,
-        _parts(meetings, meant, total, score),
+        found.score,
+        _parts(meetings, meant, total, found.score),
         tuple(reasons[:_MOST_REASONS]),
         _missing(search.need, missed),
-        "words+meaning" if known else "words",
+        "words" if found.above is None else "words+meaning",
     )
 
 
@@ -123,35 +141,39 @@ def _meetings(
     search: Search, segment: Segment, place: int
 ) -> tuple[list[_Meeting], list[tuple[float, QueryTerm]]]:
     """The best link of each query term into one item, and the terms that have none."""
-    counts = segment.counted[place]
-    damping = float(damp(segment.lengths[place : place + 1], search.words.average)[0])
-    terms = search.vocabulary.terms
-    meetings: list[_Meeting] = []
-    missed: list[tuple[float, QueryTerm]] = []
-    for term, value in zip(search.query, search.words.values, strict=True):
-        best: Link | None = None
-        most = 0.0
-        for link in search.find(term):
-            count = counts.get(terms[link.number], 0.0)
-            soft = link.weight * count * (K1 + 1) / (count + damping)
-            if soft > most:
-                best, most = link, soft
-        if best is None:
-            missed.append((value, term))
-        else:
-            meetings.append(_Meeting(term, best, value * most))
+    met = search.met(segment.reach)
+    best: dict[int, tuple[float, float, int, str]] = {}
+    numbers, impacts = segment.row(place)
+    for number, impact in zip(numbers.tolist(), impacts.tolist(), strict=True):
+        for term, weight, kind in met.get(number, ()):
+            meeting = (weight * impact, weight, -number, kind)
+            if term not in best or meeting > best[term]:
+                best[term] = meeting
+    meetings = [
+        _Meeting(search.query[term], Link(-number, weight, kind), float(search.values[term]) * soft)
+        for term, (soft, weight, number, kind) in sorted(best.items())
+    ]
+    missed = [
+        (float(value), term)
+        for place, (term, value) in enumerate(zip(search.query, search.values, strict=True))
+        if place not in best
+    ]
     return meetings, missed
 
 
 def _reason(
-    search: Search, segment: Segment, place: int, meeting: _Meeting, total: float
+    search: Search,
+    item: Item,
+    mentions: Sequence[Mention],
+    segment: Segment,
+    meeting: _Meeting,
+    total: float,
 ) -> Reason:
     """Cite the two places of a meeting; a glossary entry cites its whole phrases."""
-    item = segment.items[place]
-    other = search.vocabulary.terms[meeting.link.number]
+    other = segment.reach.vocabulary.term(meeting.link.number)
     if other.startswith(GLOSSARY):
         need_spans = _mention_spans(search.mentions, other)
-        seed_spans = _mention_spans(segment.mentions[place], other)
+        seed_spans = _mention_spans(mentions, other)
     else:
         need_spans = search.need.terms.spans(meeting.term.term)
         seed_spans = item.terms.spans(other)
@@ -192,7 +214,7 @@ def _nearest(need: Item, item: Item, share: float) -> Reason | None:
 
 
 def _tells(link: Link) -> bool:
-    return link.weight >= _TELLING.get(link.kind, _TELLING_ELSE)
+    return link.weight >= _TELLING.get(link.kind, _TELLING_ELSE) - _FLOAT
 
 
 def _carries(reason: Reason) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,35 +29,39 @@ _STEEPNESS = 14.0
 _MIDDLE = 0.225
 _ALONE = 0.195
 _PER_WORD = 2.0
+_SLACK = 1e-6
 
 Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """Of all items: how far the cosine lies above the usual, and where it is known."""
+    """Of a segment's items: how far the cosine lies above the usual, and where it is known."""
 
     above: Doubles
     known: Mask
 
+    def at(self, places: NDArray[np.int64]) -> Meaning:
+        """The same of some places."""
+        return Meaning(self.above[places], self.known[places])
 
-def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> Meaning:
-    """Compare a need's vector with every item's."""
-    size = sum(len(segment) for segment in segments)
-    if passages is None or not size:
-        return Meaning(np.zeros(size), np.zeros(size, dtype=bool))
-    cosines = np.zeros(size)
-    known = np.zeros(size, dtype=bool)
-    offset = 0
+
+def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> list[Meaning | None]:
+    """Compare a need's vector with every item's; None throughout where nothing can be compared."""
+    pairs: list[tuple[Doubles, Mask]] = []
     for segment in segments:
-        end = offset + len(segment)
-        if segment.vectors.shape[1] == len(passages.whole):
-            cosines[offset:end] = segment.vectors @ passages.whole
-            known[offset:end] = segment.has_vector & segment.alive
-        offset = end
-    seen = cosines[known]
+        known = segment.has_vector & segment.alive
+        cosines = np.zeros(len(segment))
+        if passages is not None and segment.vectors.shape[1] == len(passages.whole):
+            cosines[:] = segment.vectors @ passages.whole
+        else:
+            known[:] = False
+        pairs.append((cosines, known))
+    seen = np.concatenate([cosines[known] for cosines, known in pairs]) if pairs else np.zeros(0)
+    if not len(seen):
+        return [None] * len(segments)
     usual = (float(seen.sum()) + USUAL * _PRIOR) / (len(seen) + _PRIOR)
-    return Meaning(np.where(known, cosines - usual, 0.0), known)
+    return [Meaning(np.where(known, cosines - usual, 0.0), known) for cosines, known in pairs]
 
 
 def spoken_meaning(above: float, coverage: float) -> float:
@@ -64,9 +69,32 @@ def spoken_meaning(above: float, coverage: float) -> float:
     return min(WEIGHT * above, _ALONE + _PER_WORD * coverage)
 
 
-def fuse(coverage: Doubles, meaning: Meaning) -> Doubles:
-    """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
-    expected = np.minimum(_EXPECTED * coverage, _MOST_EXPECTED)
+def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]:
+    """The evidence for each item; it never falls when the coverage rises."""
+    expected = WEIGHT * np.minimum(_EXPECTED * coverage, _MOST_EXPECTED)
+    if meaning is None:
+        return np.asarray(coverage + expected)
     spoken = np.minimum(WEIGHT * meaning.above, _ALONE + _PER_WORD * coverage)
-    evidence = coverage + np.where(meaning.known, spoken, WEIGHT * expected)
-    return np.asarray(np.round(100 / (1 + np.exp(-_STEEPNESS * (evidence - _MIDDLE))), 2))
+    return np.asarray(coverage + np.where(meaning.known, spoken, expected))
+
+
+def score_of(evidence: NDArray[Any]) -> Doubles:
+    """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
+    curve = 100 / (1 + np.exp(-_STEEPNESS * (evidence.astype(np.float64) - _MIDDLE)))
+    return np.asarray(np.round(curve, 2))
+
+
+def evidence_for(score: float) -> float:
+    """The least evidence that is told as a score."""
+    least = (score - 0.005) / 100
+    if least <= 0:
+        return float("-inf")
+    return float(_MIDDLE - np.log(1 / least - 1) / _STEEPNESS) - _SLACK
+
+
+def coverage_for(evidence: float) -> float:
+    """The coverage that brings an evidence by words alone."""
+    bend = _MOST_EXPECTED / _EXPECTED
+    if evidence <= bend + WEIGHT * _MOST_EXPECTED:
+        return evidence / (1 + WEIGHT * _EXPECTED)
+    return evidence - WEIGHT * _MOST_EXPECTED

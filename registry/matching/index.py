@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 
 from registry.matching.explain import Search, Suggestion, explain
-from registry.matching.fuse import Doubles, fuse, score_meaning
+from registry.matching.fuse import score_meaning
+from registry.matching.kernel import Kernel, choose_kernel
 from registry.matching.lexicon import Lexicon
-from registry.matching.links import Link, links
 from registry.matching.meaning import Encoder
-from registry.matching.score import QueryTerm, query_terms, score_words
-from registry.matching.segment import Item, Mask, Segment
+from registry.matching.rank import Ranked, rank
+from registry.matching.reach import Reach, Row
+from registry.matching.score import query_terms, values_of
+from registry.matching.segment import Item, Mask, Segment, build_segment
+from registry.matching.sweep import Sweep
 from registry.matching.terms import tokenise
 from registry.matching.texts import Text
 from registry.matching.vocabulary import Vocabulary
 
 _LIKE = 4
 """A segment is merged with a newer one that has at least a quarter of its items."""
-_KEPT_LINKS = 200_000
+_SMALL = 64
+"""An index of no more items is made anew at each change."""
+_SPARE = 6
+"""So many more are ranked than asked for, because some are carried by nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,62 +53,75 @@ class Keep:
 class Index:
     """Items of one kind, ready to be suggested. Safe to use from several threads.
 
-    A new item makes a segment of its own; segments of like size are merged, so that an addition
-    costs little however many items there are. All are scored with common statistics and one
-    vocabulary: the result is that of one segment.
+    The main segment has its vocabulary, the segments of new items share another; new segments of
+    like size are merged, so that an addition costs little however many items there are. All are
+    scored with common statistics.
     """
 
-    def __init__(self, items: Iterable[Item], lexicon: Lexicon) -> None:
+    def __init__(
+        self, items: Iterable[Item], lexicon: Lexicon, kernel: Kernel | None = None
+    ) -> None:
         """Index the items; of several with one ref the last counts."""
         self.lexicon = lexicon
+        self._kernel = kernel or choose_kernel()
         self._lock = threading.RLock()
         self._rebuild({item.ref: item for item in items})
 
     def _rebuild(self, items: dict[str, Item]) -> None:
-        self._vocabulary = Vocabulary(self.lexicon)
-        main = Segment([items[ref] for ref in sorted(items)], self._vocabulary)
+        ordered = [items[ref] for ref in sorted(items)]
+        self._average = sum(item.terms.length for item in ordered) / max(len(ordered), 1)
+        main = build_segment(ordered, Reach(Vocabulary(self.lexicon)), self._average)
         self._segments = [main]
-        self._places = {item.ref: (0, place) for place, item in enumerate(main.items)}
-        self._links: dict[tuple[str, tuple[str, ...]], list[Link]] = {}
+        self._fresh = Reach(Vocabulary(self.lexicon))
 
     def __len__(self) -> int:
         """How many items can be suggested."""
-        return len(self._places)
+        return sum(len(segment) - segment.dead for segment in self._segments)
 
     @property
     def refs(self) -> frozenset[str]:
         """The refs of all items."""
-        return frozenset(self._places)
+        with self._lock:
+            return frozenset(
+                segment.items.ref(int(place))
+                for segment in self._segments
+                for place in np.flatnonzero(segment.alive)
+            )
 
     def items(self) -> list[Item]:
         """All items, by ref."""
         with self._lock:
-            places = [place for _, place in sorted(self._places.items())]
-            return [self._segments[number].items[place] for number, place in places]
+            living = [item for segment in self._segments for item in segment.living()]
+            return sorted(living, key=lambda item: item.ref)
 
     def add(self, item: Item) -> None:
         """Put an item in, in place of the one with the same ref."""
         with self._lock:
-            self.remove(item.ref)
-            merged = [item]
-            while self._segments and len(self._segments[-1]) <= _LIKE * len(merged):
-                merged = self._segments.pop().living() + merged
-            if not self._segments:
-                self._rebuild({i.ref: i for i in merged})
+            self._take_out(item.ref)
+            if len(self) <= _SMALL:
+                self._rebuild({i.ref: i for i in [*self.items(), item]})
                 return
-            known, number = len(self._vocabulary), len(self._segments)
-            self._segments.append(Segment(merged, self._vocabulary))
-            self._places.update({i.ref: (number, place) for place, i in enumerate(merged)})
-            if len(self._vocabulary) > known:
-                self._links.clear()
+            merged = [item]
+            while len(self._segments[-1]) <= _LIKE * len(merged):
+                merged = self._segments.pop().living() + merged
+                if not self._segments:
+                    self._rebuild({i.ref: i for i in merged})
+                    return
+            self._segments.append(build_segment(merged, self._fresh, self._average))
 
     def remove(self, ref: str) -> None:
         """Take an item out; nothing happens when there is none of that ref."""
         with self._lock:
-            found = self._places.pop(ref, None)
-            if found is not None:
-                number, place = found
-                self._segments[number].take_out(place)
+            if self._take_out(ref) and len(self) <= _SMALL:
+                self._rebuild({item.ref: item for item in self.items()})
+
+    def _take_out(self, ref: str) -> bool:
+        for segment in self._segments:
+            place = segment.find(ref)
+            if place is not None:
+                segment.take_out(place)
+                return True
+        return False
 
     def suggest(
         self,
@@ -121,73 +139,73 @@ class Index:
         """
         with self._lock:
             search = self._search(item)
-            if not search.query:
+            if not search.query or not len(self):
                 return []
-            scores = fuse(search.words.coverage, search.meaning)
-            wanted = self._mask(keep) & (scores >= cutoff)
-            wanted &= (search.words.coverage > 0) | (search.meaning.above > 0)
-            found: list[Suggestion] = []
-            for place in self._ranked(scores, wanted):
-                if len(found) >= limit:
-                    break
-                number, offset = self._segment_of(place)
-                segment = self._segments[number]
-                if segment.items[place - offset].ref != item.ref:
-                    score = float(scores[place])
-                    suggestion = explain(search, segment, place - offset, offset, score)
-                    if suggestion is not None:
-                        found.append(suggestion)
-            return found
+            count = limit + _SPARE
+            while True:
+                ranked = self._rank(search, keep, count)
+                suggestions: list[Suggestion] = []
+                for found in ranked.found:
+                    if len(suggestions) >= limit or found.score < cutoff:
+                        return suggestions
+                    if found.ref != item.ref and (told := explain(search, found)) is not None:
+                        suggestions.append(told)
+                if len(suggestions) >= limit or ranked.floor <= cutoff or count > len(self):
+                    return suggestions
+                count *= 4
+
+    def rank(
+        self,
+        item: Item,
+        *,
+        limit: int = 10,
+        keep: Keep | Callable[[str], bool] | None = None,
+    ) -> list[tuple[str, float]]:
+        """The order alone: refs and scores of the best, whether or not a reason carries them."""
+        with self._lock:
+            search = self._search(item)
+            if not search.query or not len(self):
+                return []
+            found = self._rank(search, keep, limit + 1).found
+            return [(f.ref, f.score) for f in found if f.ref != item.ref][:limit]
 
     def _search(self, item: Item) -> Search:
-        """Score all items for one need."""
+        """What the need's terms reach, and what each is worth."""
         query = query_terms(item.terms, self.lexicon)
-        words = score_words(query, self._segments, self._find)
-        meaning = score_meaning(item.passages, self._segments)
-        mentions = self.lexicon.glossary.mentions(item.terms)
-        return Search(item, mentions, query, words, meaning, self._vocabulary, self._find)
-
-    def _find(self, term: QueryTerm) -> list[Link]:
-        """The links of a need's term, kept until the vocabulary grows."""
-        key = (term.term, term.concepts)
-        found = self._links.get(key)
-        if found is None:
-            found = links(term.term, term.word, self._vocabulary, term.concepts)
-            if len(self._links) > _KEPT_LINKS:
-                self._links.clear()
-            self._links[key] = found
-        return found
-
-    def _mask(self, keep: Keep | Callable[[str], bool] | None) -> Mask:
-        masks = []
+        rows: dict[int, list[Row]] = {}
+        frequencies = [0] * len(query)
         for segment in self._segments:
-            mask = segment.alive.copy()
-            if isinstance(keep, Keep):
-                mask &= keep.mask(segment)
-            elif keep is not None:
-                mask &= np.array([keep(item.ref) for item in segment.items], dtype=bool)
-            masks.append(mask)
-        return np.concatenate(masks)
+            reach = segment.reach
+            if id(reach) not in rows:
+                rows[id(reach)] = [reach.find(term.key, term.word) for term in query]
+            for place, (term, row) in enumerate(zip(query, rows[id(reach)], strict=True)):
+                frequencies[place] += segment.frequency(term.key, row)
+        values = values_of(query, frequencies, len(self)) if query else np.zeros(0)
+        mentions = self.lexicon.glossary.mentions(item.terms)
+        return Search(item, mentions, query, values, rows)
 
-    def _ranked(self, scores: Doubles, wanted: Mask) -> Iterator[int]:
-        """Wanted places by falling score, equal ones by ref."""
-        places = np.flatnonzero(wanted)
-        places = places[np.argsort(-scores[places], kind="stable")]
-        for _, equal in groupby(places.tolist(), key=lambda place: float(scores[place])):
-            yield from sorted(equal, key=self._ref)
+    def _rank(
+        self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
+    ) -> Ranked:
+        meanings = score_meaning(search.need.passages, self._segments)
+        sweeps = [
+            Sweep(segment, search.rows[id(segment.reach)], search.values, self._kernel)
+            for segment in self._segments
+        ]
+        masks = [self._mask(segment, keep) for segment in self._segments]
+        return rank(sweeps, meanings, masks, count)
 
-    def _ref(self, place: int) -> str:
-        number, offset = self._segment_of(place)
-        return self._segments[number].items[place - offset].ref
-
-    def _segment_of(self, place: int) -> tuple[int, int]:
-        """Number and first place of the segment that holds a place of the whole."""
-        offset = 0
-        for number, segment in enumerate(self._segments):
-            if place < offset + len(segment):
-                return number, offset
-            offset += len(segment)
-        raise IndexError(place)
+    def _mask(self, segment: Segment, keep: Keep | Callable[[str], bool] | None) -> Mask | None:
+        """Which items may be suggested; None for all."""
+        if isinstance(keep, Keep):
+            mask: Mask = segment.alive & keep.mask(segment)
+            return mask
+        if keep is not None:
+            passed = [keep(segment.items.ref(place)) for place in range(len(segment))]
+            mask = np.array(passed, dtype=bool)
+            mask &= segment.alive
+            return mask
+        return segment.alive if segment.dead else None
 
 
 def build_index(items: Iterable[Item], lexicon: Lexicon) -> Index:

@@ -20,13 +20,26 @@ from registry.matching.sound import skeleton
 from registry.matching.terms import ENGLISH
 from registry.matching.texts import Word
 from registry.matching.vocabulary import (
+    BEGINNING,
+    BONES,
+    GROUP,
+    KANJI_OF,
+    PART_OF,
+    PIVOT_OF,
     SHORTEST_SPELLING,
-    Vocabulary,
+    SLIP,
+    SOUND_OF,
+    SPELLED,
+    VERB,
+    Words,
     beginnings,
+    block,
     compound_kanji,
     joins,
     kanji_bones,
+    lengths_within,
     verb_kanji,
+    written,
 )
 
 LINKS = ("same", "spelling", "synonym", "translation", "part", "sound", "glossary", "meaning")
@@ -59,9 +72,7 @@ class Link(NamedTuple):
     kind: str
 
 
-def links(
-    term: str, word: Word, vocabulary: Vocabulary, concepts: tuple[str, ...] = ()
-) -> list[Link]:
+def links(term: str, word: Word, vocabulary: Words, concepts: tuple[str, ...] = ()) -> list[Link]:
     """The links of one term, strongest first, one per vocabulary term.
 
     `concepts` are the glossary entries whose phrase the term belongs to in its own text.
@@ -75,14 +86,15 @@ def links(
 
 
 def _candidates(
-    term: str, word: Word, vocabulary: Vocabulary, concepts: tuple[str, ...]
+    term: str, word: Word, vocabulary: Words, concepts: tuple[str, ...]
 ) -> Iterator[Link]:
-    number = vocabulary.ids.get(term)
+    number = vocabulary.number(term)
     if number is not None:
         yield Link(number, 1.0, "same")
     for concept in concepts:
-        if concept in vocabulary.ids:
-            yield Link(vocabulary.ids[concept], GLOSSARY_WEIGHT, "glossary")
+        number = vocabulary.number(concept)
+        if number is not None:
+            yield Link(number, GLOSSARY_WEIGHT, "glossary")
     yield from _translations(term, vocabulary)
     yield from _synonyms(word, vocabulary)
     yield from _parts(term, word, vocabulary)
@@ -90,25 +102,25 @@ def _candidates(
     yield from _sounds(term, vocabulary)
 
 
-def _translations(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
+def _translations(term: str, vocabulary: Words) -> Iterator[Link]:
     if term.startswith(ENGLISH):
-        for number, strength in vocabulary.by_stem.get(term[len(ENGLISH) :], ()):
+        for number, strength in vocabulary.stems(term[len(ENGLISH) :]):
             yield Link(number, TRANSLATION * strength, "translation")
         return
     entry = vocabulary.lexicon.entry(term)
     for stem, strength in entry.stems:
-        found = vocabulary.ids.get(ENGLISH + stem)
+        found = vocabulary.number(ENGLISH + stem)
         if found is not None:
             yield Link(found, TRANSLATION * strength, "translation")
     for number, strength in _pivots(entry.pivots, vocabulary).items():
         yield Link(number, PIVOT * min(1.0, strength), "translation")
 
 
-def _pivots(glosses: Iterable[str], vocabulary: Vocabulary) -> dict[int, float]:
+def _pivots(glosses: Iterable[str], vocabulary: Words) -> dict[int, float]:
     """Japanese terms that share a one-word gloss; one that few words have says more."""
     found: dict[int, float] = {}
     for gloss in glosses:
-        sharing = vocabulary.by_pivot.get(gloss, ())
+        sharing = vocabulary.listed(PIVOT_OF, gloss)
         if len(sharing) <= _CROWDED_PIVOT:
             uses = vocabulary.lexicon.uses(gloss)
             strength = math.sqrt(_SPECIFIC_PIVOT / max(uses, _SPECIFIC_PIVOT))
@@ -117,89 +129,99 @@ def _pivots(glosses: Iterable[str], vocabulary: Vocabulary) -> dict[int, float]:
     return found
 
 
-def _synonyms(word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
+def _synonyms(word: Word, vocabulary: Words) -> Iterator[Link]:
     for group in word.groups:
-        members = vocabulary.by_group.get(group, ())
+        members = vocabulary.listed(GROUP, str(group))
         if len(members) <= _CROWDED_GROUP:
             for number in members:
                 yield Link(number, SYNONYM, "synonym")
 
 
-def _parts(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
+def _parts(term: str, word: Word, vocabulary: Words) -> Iterator[Link]:
     """A compound meets its parts, a part the compounds that hold it, 塗る meets 塗装."""
     for run in joins(word):
-        number = vocabulary.ids.get(run)
+        number = vocabulary.number(run)
         if number is not None:
             yield Link(number, PART * len(run) / len(term), "part")
     if len(term) >= 2:
-        for number in vocabulary.by_part.get(term, ()):
-            whole = vocabulary.terms[number]
+        for number in vocabulary.listed(PART_OF, term):
+            whole = vocabulary.term(number)
             yield Link(number, PART * min(1.0, len(term) / len(whole)), "part")
     kanji = verb_kanji(term)
-    if kanji and len(vocabulary.by_kanji.get(kanji, ())) <= _CROWDED_KANJI:
-        for number in vocabulary.by_kanji.get(kanji, ()):
+    if kanji and len(vocabulary.listed(KANJI_OF, kanji)) <= _CROWDED_KANJI:
+        for number in vocabulary.listed(KANJI_OF, kanji):
             yield Link(number, KANJI, "part")
     for kanji in compound_kanji(term):
-        if len(vocabulary.by_kanji.get(kanji, ())) <= _CROWDED_KANJI:
-            for number in vocabulary.by_verb.get(kanji, ()):
+        if len(vocabulary.listed(KANJI_OF, kanji)) <= _CROWDED_KANJI:
+            for number in vocabulary.listed(VERB, kanji):
                 yield Link(number, KANJI, "part")
 
 
-def _spellings(term: str, word: Word, vocabulary: Vocabulary) -> Iterator[Link]:
+def _spellings(term: str, word: Word, vocabulary: Words) -> Iterator[Link]:
     """Kana left out, slips, words no dictionary has.
 
     Slips go by the edit ratio of the words as written, which begin alike (frozen is not
-    unfrozen); two known words never meet so.
+    unfrozen); two known words never meet so. Only words of like length are compared.
     """
-    for number in vocabulary.by_bones.get(kanji_bones(term), ()):
+    for number in vocabulary.listed(BONES, kanji_bones(term)):
         yield Link(number, OKURIGANA, "spelling")
     yield from _short_forms(term, vocabulary)
     english = term.startswith(ENGLISH)
     letters = written(term, word)
-    known = vocabulary.lexicon.knows(term)
-    numbers = (vocabulary.misspelled if known else vocabulary.spelled)[english]
-    if not numbers or len(letters) < SHORTEST_SPELLING[english]:
+    if len(letters) < SHORTEST_SPELLING[english]:
         return
-    choices = [written(vocabulary.terms[n], vocabulary.words[n]) for n in numbers]
+    table = SLIP if vocabulary.lexicon.knows(term) else SPELLED
+    numbers = [
+        number
+        for length in lengths_within(len(letters), _SPELLING_CUTOFF / 100)
+        for number in vocabulary.listed(table, block(english, letters[0], length))
+    ]
+    choices = [written(vocabulary.term(number), vocabulary.word(number)) for number in numbers]
+    for number, ratio in _alike(letters, numbers, choices, _SPELLING_CUTOFF):
+        if vocabulary.term(number) != term:
+            yield Link(number, SPELLING * (ratio - 0.75) / 0.25, "spelling")
+
+
+def _alike(
+    letters: str, numbers: list[int], choices: list[str], cutoff: float
+) -> Iterator[tuple[int, float]]:
+    """Numbers whose words reach an edit ratio (0–100), with the ratio 0–1."""
+    if not numbers:
+        return
     ratios = process.cdist(
-        [letters], choices, scorer=fuzz.ratio, score_cutoff=_SPELLING_CUTOFF, dtype=np.float32
+        [letters], choices, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float32
     )[0]
     for place in np.flatnonzero(ratios):
-        ratio = float(ratios[place]) / 100
-        other = vocabulary.terms[numbers[place]]
-        if other != term and choices[place][0] == letters[0]:
-            yield Link(numbers[place], SPELLING * (ratio - 0.75) / 0.25, "spelling")
+        yield numbers[place], float(ratios[place]) / 100
 
 
-def _short_forms(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
+def _short_forms(term: str, vocabulary: Words) -> Iterator[Link]:
     """省エネ meets 省エネルギー when JMdict says of both mostly the same: モデルハウス is no モデル."""
-    numbers = list(vocabulary.by_beginning.get(term, ()))
-    numbers += [vocabulary.ids[b] for b in beginnings(term) if b in vocabulary.ids]
+    numbers = list(vocabulary.listed(BEGINNING, term))
+    shorter = (vocabulary.number(beginning) for beginning in beginnings(term))
+    numbers += [number for number in shorter if number is not None]
     if not numbers:
         return
     stems = {stem for stem, _ in vocabulary.lexicon.entry(term).stems}
     for number in numbers:
-        others = {stem for stem, _ in vocabulary.lexicon.entry(vocabulary.terms[number]).stems}
+        others = {stem for stem, _ in vocabulary.lexicon.entry(vocabulary.term(number)).stems}
         if 2 * len(stems & others) > max(len(stems), len(others)):
             yield Link(number, SHORT_FORM, "spelling")
 
 
-def written(term: str, word: Word) -> str:
-    """A term's letters as its author wrote them: stems would hide where a slip lies."""
-    return word.written or term.removeprefix(ENGLISH)
-
-
-def _sounds(term: str, vocabulary: Vocabulary) -> Iterator[Link]:
+def _sounds(term: str, vocabulary: Words) -> Iterator[Link]:
     """Katakana that JMdict does not translate against English, by the skeleton of consonants."""
     english = term.startswith(ENGLISH)
     if not english and (not _KATAKANA.fullmatch(term) or vocabulary.lexicon.entry(term).stems):
         return
     bones = skeleton(term.removeprefix(ENGLISH))
-    others = vocabulary.by_skeleton[not english]
-    if not bones or not others:
+    if not bones:
         return
-    for other, ratio, _ in process.extract(
-        bones, others.keys(), scorer=fuzz.ratio, score_cutoff=_SOUND_CUTOFF, limit=None
-    ):
-        for number in others[other]:
-            yield Link(number, SOUND * ratio / 100, "sound")
+    numbers = [
+        number
+        for length in lengths_within(len(bones), _SOUND_CUTOFF / 100)
+        for number in vocabulary.listed(SOUND_OF, block(not english, bones[0], length))
+    ]
+    choices = [skeleton(vocabulary.term(number).removeprefix(ENGLISH)) for number in numbers]
+    for number, ratio in _alike(bones, numbers, choices, _SOUND_CUTOFF):
+        yield Link(number, SOUND * ratio, "sound")

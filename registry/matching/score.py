@@ -9,19 +9,16 @@ have. Squaring the idf, and damping a long description, keeps what every firm sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.lexicon import Lexicon
-from registry.matching.links import Link
-from registry.matching.segment import Segment
+from registry.matching.segment import SHARE
 from registry.matching.texts import FIELD_WEIGHTS, Terms, Word
 
-K1 = 1.6
-B = 0.4
 BACKGROUND = 200
 """Texts of ordinary language that every index is thought to hold besides its items: a word's
 rarity is then sensible in a registry of three listings too."""
@@ -29,9 +26,6 @@ DESCRIPTION = 15
 """Terms of a need's description that count in full; of a longer one each counts less."""
 DOUBT = 4.0
 """A full answer to a very short need proves little: so many rare terms are added to its best."""
-
-Doubles = NDArray[np.float64]
-LinkFinder = Callable[["QueryTerm"], list[Link]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +38,10 @@ class QueryTerm:
     concepts: tuple[str, ...]
     background: float
 
-
-@dataclass(frozen=True)
-class WordScores:
-    """Coverage (0 none, about 1 a full answer) of all items, and the value of each query term.
-
-    An item's coverage is the sum over the query's terms of `values[term] · soft(term, item)`.
-    """
-
-    coverage: Doubles
-    values: tuple[float, ...]
-    average: float
+    @property
+    def key(self) -> tuple[str, tuple[str, ...]]:
+        """By what its links are kept."""
+        return self.term, self.concepts
 
 
 def query_terms(terms: Terms, lexicon: Lexicon) -> list[QueryTerm]:
@@ -81,61 +68,22 @@ def query_terms(terms: Terms, lexicon: Lexicon) -> list[QueryTerm]:
     ]
 
 
-def score_words(
-    query: Sequence[QueryTerm], segments: Sequence[Segment], find: LinkFinder
-) -> WordScores:
-    """Score every item of the segments, one after the other, with common statistics."""
-    alive = np.concatenate([s.alive for s in segments]) if segments else np.zeros(0, dtype=bool)
-    size = int(alive.sum())
-    average = sum(float(s.lengths[s.alive].sum()) for s in segments) / max(size, 1)
-    damping = [damp(segment.lengths, average) for segment in segments]
-    top = inverse_frequency(size + BACKGROUND, 0.0)
-    scores = np.zeros(len(alive))
-    soft = np.zeros(len(alive))
-    weights = []
-    for term in query:
-        places = _soften(find(term), segments, damping, soft)
-        values = soft[places] * alive[places]
-        common = float(np.minimum(values, 1.0).sum()) + BACKGROUND * term.background
-        weight = term.weight * inverse_frequency(size + BACKGROUND, common) ** 2 / top
-        scores[places] += weight * values
-        soft[places] = 0.0
-        weights.append(weight)
-    best = sum(weights) + DOUBT * top
-    return WordScores(scores / best, tuple(weight / best for weight in weights), average)
+def values_of(
+    query: Sequence[QueryTerm], frequencies: Sequence[int], size: int
+) -> NDArray[np.float64]:
+    """What each term of a query adds to the coverage of an item that it meets softly by one.
+
+    `frequencies` are the terms' soft frequencies in `SHARE`ths among `size` items.
+    """
+    common = np.array(frequencies, dtype=np.float64) / SHARE
+    common += BACKGROUND * np.array([term.background for term in query])
+    idf = inverse_frequency(size + BACKGROUND, common)
+    top = float(inverse_frequency(size + BACKGROUND, np.zeros(1))[0])
+    weights = np.array([term.weight for term in query]) * idf**2 / top
+    return np.asarray(weights / (weights.sum() + DOUBT * top), dtype=np.float64)
 
 
-def damp(lengths: NDArray[np.float32], average: float) -> Doubles:
-    """The part of BM25's denominator that depends on an item's length."""
-    return np.asarray(K1 * (1 - B + B * lengths.astype(np.float64) / max(average, 1e-9)))
-
-
-def saturation(counts: NDArray[np.float32], damps: Doubles) -> Doubles:
-    """BM25's saturated counts, each 0 to k1 + 1."""
-    return np.asarray(counts * (K1 + 1) / (counts + damps), dtype=np.float64)
-
-
-def inverse_frequency(size: int, frequency: float) -> float:
+def inverse_frequency(size: int, frequency: NDArray[np.float64]) -> NDArray[np.float64]:
     """BM25's idf, never negative."""
-    frequency = min(frequency, float(size))
-    return float(np.log1p((size - frequency + 0.5) / (frequency + 0.5)))
-
-
-def _soften(
-    found: list[Link], segments: Sequence[Segment], damping: list[Doubles], soft: Doubles
-) -> NDArray[np.int64]:
-    """Raise `soft` to the best link in each item; the places touched, ascending."""
-    touched: list[NDArray[np.int64]] = []
-    offset = 0
-    for segment, damps in zip(segments, damping, strict=True):
-        part = soft[offset : offset + len(segment)]
-        for link in found:
-            places, counts = segment.posting(link.number)
-            if len(places):
-                values = link.weight * saturation(counts, damps[places])
-                part[places] = np.maximum(part[places], values)
-                touched.append(places.astype(np.int64) + offset)
-        offset += len(segment)
-    if not touched:
-        return np.zeros(0, dtype=np.int64)
-    return np.unique(np.concatenate(touched))
+    frequency = np.minimum(frequency, float(size))
+    return np.asarray(np.log1p((size - frequency + 0.5) / (frequency + 0.5)))

@@ -1,28 +1,35 @@
 """A block of items with its postings: what a need's terms are scored against.
 
-A segment never changes but for items that are taken out; new items make a new segment. All
-segments of an index share one vocabulary, so that a term has one number everywhere.
+A segment never changes but for items that are taken out; new items make a new segment. Impacts
+(BM25's saturated counts) are frozen with the average length that the index had when it was made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
+from registry.matching.reach import Reach, Row
 from registry.matching.texts import Terms
 from registry.matching.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Offsets = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_NOWHERE: Ints = np.zeros(0, dtype=np.int32)
-_NOTHING: Floats = np.zeros(0, dtype=np.float32)
+K1 = 1.6
+B = 0.4
+SHARE = 1 << 16
+"""Soft frequencies are whole numbers of this part, so that sums over segments are exact."""
+_KEPT_FREQUENCIES = 20_000
+_KEPT_TAGS = 200
 
 
 @dataclass(frozen=True)
@@ -35,60 +42,218 @@ class Item:
     passages: Passages | None = None
 
 
+@dataclass(frozen=True)
+class Postings:
+    """Who holds a term (by term: `starts` into places and impacts), and what an item holds (by
+    item: `rows` into numbers and weights, the terms in order of first occurrence).
+
+    `most` is each term's greatest impact. All arrays may be mapped files.
+    """
+
+    starts: Offsets
+    places: Ints
+    impacts: Floats
+    most: Floats
+    rows: Offsets
+    numbers: Ints
+    weights: Floats
+
+
+class Lookup(Protocol):
+    """Where a segment finds its items and who carries a tag."""
+
+    def __len__(self) -> int:
+        """How many items."""
+
+    def __getitem__(self, place: int) -> Item:
+        """The item at a place."""
+
+    def ref(self, place: int) -> str:
+        """Its ref alone."""
+
+    def find(self, ref: str) -> int | None:
+        """The place of a ref."""
+
+    def tagged(self, tag: str) -> Ints:
+        """The places of the items with a tag."""
+
+
+class Listed:
+    """Items in memory."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        """Note where each ref stands."""
+        self._items = tuple(items)
+        self._places = {item.ref: place for place, item in enumerate(self._items)}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, place: int) -> Item:
+        return self._items[place]
+
+    def ref(self, place: int) -> str:
+        """The ref of the item at a place."""
+        return self._items[place].ref
+
+    def find(self, ref: str) -> int | None:
+        """The place of a ref; None when there is none."""
+        return self._places.get(ref)
+
+    def tagged(self, tag: str) -> Ints:
+        """The places of the items with a tag, ascending."""
+        found = [place for place, item in enumerate(self._items) if tag in item.tags]
+        return np.array(found, dtype=np.int32)
+
+
 class Segment:
     """Items in a fixed order with postings by term number."""
 
-    def __init__(self, items: Sequence[Item], vocabulary: Vocabulary) -> None:
-        """Number the terms (new ones join the vocabulary) and write the postings."""
-        self.items = tuple(items)
-        self.alive: Mask = np.ones(len(self.items), dtype=bool)
-        self.lengths: Floats = np.array([i.terms.length for i in self.items], dtype=np.float32)
-        self.mentions: list[list[Mention]] = []
-        self.counted: list[dict[str, float]] = []
-        rows: dict[int, list[tuple[int, float]]] = {}
-        for place, item in enumerate(self.items):
-            mentions = vocabulary.lexicon.glossary.mentions(item.terms)
-            counts = dict(item.terms.weights)
-            for mention in mentions:
-                counts[mention.term] = counts.get(mention.term, 0.0) + mention.weight
-            self.mentions.append(mentions)
-            self.counted.append(counts)
-            for term, weight in counts.items():
-                number = vocabulary.add(term, item.terms.word(term))
-                rows.setdefault(number, []).append((place, weight))
-        self._postings: dict[int, tuple[Ints, Floats]] = {
-            number: (
-                np.array([place for place, _ in row], dtype=np.int32),
-                np.array([weight for _, weight in row], dtype=np.float32),
-            )
-            for number, row in rows.items()
-        }
-        self.vectors, self.has_vector = _vectors(self.items)
+    def __init__(
+        self,
+        items: Lookup,
+        postings: Postings,
+        reach: Reach,
+        vectors: tuple[Floats, Mask],
+    ) -> None:
+        """Put the parts together; all items are alive."""
+        self.items, self.postings, self.reach = items, postings, reach
+        self.vectors, self.has_vector = vectors
+        self.alive: Mask = np.ones(len(items), dtype=bool)
+        self._gone: dict[int, list[tuple[int, float]]] = {}
+        self.dead = 0
+        self._frequencies: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
         self._tagged: dict[str, Mask] = {}
+        self.scratch: Floats = np.zeros(len(items), dtype=np.float32)
+        self.heads: Ints = np.full(len(postings.starts), -1, dtype=np.int32)
 
     def __len__(self) -> int:
         """How many items, those taken out included."""
         return len(self.items)
 
-    def posting(self, number: int) -> tuple[Ints, Floats]:
-        """Places of the items that hold a term, ascending, and its weighted counts there."""
-        return self._postings.get(number, (_NOWHERE, _NOTHING))
+    def mentions(self, place: int) -> list[Mention]:
+        """Where an item says what an entry of the office's glossary means."""
+        return self.reach.lexicon.glossary.mentions(self.items[place].terms)
+
+    def row(self, place: int) -> tuple[Ints, Floats]:
+        """The terms of an item and their impacts."""
+        start, end = self.postings.rows[place : place + 2]
+        return self.postings.numbers[start:end], self.postings.weights[start:end]
 
     def tagged(self, tag: str) -> Mask:
         """Which items carry a tag."""
         mask = self._tagged.get(tag)
         if mask is None:
-            mask = np.array([tag in item.tags for item in self.items], dtype=bool)
+            mask = np.zeros(len(self), dtype=bool)
+            mask[self.items.tagged(tag)] = True
+            if len(self._tagged) > _KEPT_TAGS:
+                self._tagged.clear()
             self._tagged[tag] = mask
         return mask
 
     def living(self) -> list[Item]:
         """The items that were not taken out, in order."""
-        return [item for place, item in enumerate(self.items) if self.alive[place]]
+        return [self.items[int(place)] for place in np.flatnonzero(self.alive)]
+
+    def find(self, ref: str) -> int | None:
+        """The place of a living item."""
+        place = self.items.find(ref)
+        return place if place is not None and self.alive[place] else None
 
     def take_out(self, place: int) -> None:
         """The item at a place is no longer found, nor counted in any statistics."""
         self.alive[place] = False
+        self.dead += 1
+        for number, impact in zip(*self.row(place), strict=True):
+            self._gone.setdefault(int(number), []).append((place, float(impact)))
+
+    def frequency(self, key: tuple[str, tuple[str, ...]], row: Row) -> int:
+        """How many living items a term meets, softly, in `SHARE`ths."""
+        known = self._frequencies.get(key)
+        if known is None or known[0] != row.age:
+            if len(self._frequencies) > _KEPT_FREQUENCIES:
+                self._frequencies.clear()
+            common = row.frequency if row.frequency is not None else self.count(row)
+            known = self._frequencies[key] = (row.age, common)
+        return known[1] - (self._gone_frequency(row) if self._gone else 0)
+
+    def count(self, row: Row) -> int:
+        """The same over all items, taken out or not."""
+        lists = []
+        for number, weight in zip(row.numbers.tolist(), row.weights, strict=True):
+            if number + 1 < len(self.postings.starts):
+                start, end = self.postings.starts[number : number + 2]
+                places = self.postings.places[start:end]
+                lists.append(places)
+                soft = np.maximum(self.scratch[places], weight * self.postings.impacts[start:end])
+                self.scratch[places] = soft
+        total = 0
+        for places in lists:
+            total += int(shares(self.scratch[places]).sum())
+            self.scratch[places] = 0
+        return total
+
+    def _gone_frequency(self, row: Row) -> int:
+        best: dict[int, float] = {}
+        for number, weight in zip(row.numbers.tolist(), row.weights, strict=True):
+            for place, impact in self._gone.get(number, ()):
+                best[place] = max(best.get(place, 0.0), float(weight * np.float32(impact)))
+        return int(shares(np.array(list(best.values()), dtype=np.float32)).sum())
+
+
+def shares(soft: Floats) -> NDArray[np.int64]:
+    """What each item adds to a soft frequency: at most one."""
+    return np.asarray(np.rint(np.minimum(soft, 1.0) * SHARE), dtype=np.int64)
+
+
+def build_segment(items: Sequence[Item], reach: Reach, average: float) -> Segment:
+    """Number the terms (new ones join the vocabulary) and write the postings."""
+    numbers: list[int] = []
+    weights: list[float] = []
+    rows = [0]
+    glossary = reach.lexicon.glossary
+    vocabulary = reach.vocabulary
+    if not isinstance(vocabulary, Vocabulary):
+        raise TypeError("a mapped vocabulary cannot grow")
+    add = vocabulary.add
+    for item in items:
+        counts = item.terms.weights
+        if glossary:
+            counts = dict(counts)
+            for mention in glossary.mentions(item.terms):
+                counts[mention.term] = counts.get(mention.term, 0.0) + mention.weight
+        numbers.extend([add(term, item.terms.word(term)) for term in counts])
+        weights.extend(counts.values())
+        rows.append(len(numbers))
+    postings = write_postings(
+        np.array(numbers, dtype=np.int32),
+        np.array(weights, dtype=np.float32),
+        np.array(rows, dtype=np.int64),
+        np.array([item.terms.length for item in items], dtype=np.float32),
+        len(vocabulary),
+        average,
+    )
+    return Segment(Listed(items), postings, reach, _vectors(items))
+
+
+def write_postings(
+    numbers: Ints, weights: Floats, rows: Offsets, lengths: Floats, terms: int, average: float
+) -> Postings:
+    """Turn what each item holds (weighted counts) into impacts, by item and by term."""
+    owners = np.repeat(np.arange(len(rows) - 1, dtype=np.int32), np.diff(rows))
+    damping = damp(lengths, average).astype(np.float32)
+    impacts = weights * np.float32(K1 + 1) / (weights + damping[owners])
+    order = np.argsort(numbers, kind="stable")
+    starts = np.zeros(terms + 1, dtype=np.int64)
+    np.cumsum(np.bincount(numbers, minlength=terms), out=starts[1:])
+    most = np.zeros(terms, dtype=np.float32)
+    np.maximum.at(most, numbers, impacts)
+    return Postings(starts, owners[order], impacts[order], most, rows, numbers, impacts)
+
+
+def damp(lengths: Floats, average: float) -> NDArray[np.float64]:
+    """The part of BM25's denominator that depends on an item's length."""
+    return np.asarray(K1 * (1 - B + B * lengths.astype(np.float64) / max(average, 1e-9)))
 
 
 def _vectors(items: Sequence[Item]) -> tuple[Floats, Mask]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from registry.matching.glossary import GLOSSARY
 from registry.matching.lexicon import Lexicon
@@ -20,6 +22,9 @@ _KATAKANA_END = re.compile(r"[ァ-ヶー]{2}$")
 _KANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[\u3005\u4e00-\u9fff]+")
 _LONGEST_COMPOUND = 8
+GROUP, PART_OF, VERB, KANJI_OF, BONES = "g", "p", "v", "k", "b"
+BEGINNING, PIVOT_OF, SOUND_OF, SPELLED, SLIP = "s", "o", "h", "w", "m"
+"""Kinds of keys by which terms are found."""
 SHORTEST_SPELLING = {True: 5, False: 3}
 """Fewest letters of a term that is compared by spelling; the key tells whether it is English."""
 
@@ -62,6 +67,49 @@ def compound_kanji(term: str) -> tuple[str, ...]:
     return tuple(k for k in dict.fromkeys(term) if k not in word_list("general_kanji"))
 
 
+def written(term: str, word: Word) -> str:
+    """A term's letters as its author wrote them: stems would hide where a slip lies."""
+    return word.written or term.removeprefix(ENGLISH)
+
+
+def block(english: bool, first: str, length: int) -> str:
+    """Where words of one first letter and length stand, to be compared with each other."""
+    return f"{int(english)}{first}{length}"
+
+
+def lengths_within(length: int, cutoff: float) -> range:
+    """Lengths that a word may have whose edit ratio with one of `length` reaches a cutoff.
+
+    The ratio is at most 2 · the shorter / the sum of both lengths.
+    """
+    least = math.ceil(length * cutoff / (2 - cutoff) - 1e-9)
+    return range(max(1, least), math.floor(length * (2 - cutoff) / cutoff + 1e-9) + 1)
+
+
+class Words(Protocol):
+    """What links ask of a vocabulary, in memory or mapped."""
+
+    lexicon: Lexicon
+
+    def __len__(self) -> int:
+        """How many terms."""
+
+    def number(self, term: str) -> int | None:
+        """The number of a term."""
+
+    def term(self, number: int) -> str:
+        """The term of a number."""
+
+    def word(self, number: int) -> Word:
+        """What the tokeniser knew of it."""
+
+    def listed(self, kind: str, key: str) -> Sequence[int]:
+        """The terms that are found by a key."""
+
+    def stems(self, stem: str) -> Sequence[tuple[int, float]]:
+        """The terms that JMdict translates so, with the strength."""
+
+
 class Vocabulary:
     """Terms by number. Grows by `add`; what it says depends only on the terms it holds."""
 
@@ -71,24 +119,32 @@ class Vocabulary:
         self.terms: list[str] = []
         self.words: list[Word] = []
         self.ids: dict[str, int] = {}
-        self.by_group: dict[int, list[int]] = defaultdict(list)
-        self.by_part: dict[str, list[int]] = defaultdict(list)
+        self.tables: dict[str, list[int]] = defaultdict(list)
         self.by_stem: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self.by_pivot: dict[str, list[int]] = defaultdict(list)
-        self.by_skeleton: dict[bool, dict[str, list[int]]] = {
-            True: defaultdict(list),
-            False: defaultdict(list),
-        }
-        self.by_kanji: dict[str, list[int]] = defaultdict(list)
-        self.by_verb: dict[str, list[int]] = defaultdict(list)
-        self.by_bones: dict[str, list[int]] = defaultdict(list)
-        self.by_beginning: dict[str, list[int]] = defaultdict(list)
-        self.spelled: dict[bool, list[int]] = {True: [], False: []}
-        self.misspelled: dict[bool, list[int]] = {True: [], False: []}
 
     def __len__(self) -> int:
         """How many terms."""
         return len(self.terms)
+
+    def number(self, term: str) -> int | None:
+        """The number of a term; None when it is not here."""
+        return self.ids.get(term)
+
+    def term(self, number: int) -> str:
+        """The term of a number."""
+        return self.terms[number]
+
+    def word(self, number: int) -> Word:
+        """What the tokeniser knew of it."""
+        return self.words[number]
+
+    def listed(self, kind: str, key: str) -> Sequence[int]:
+        """The terms that are found by a key, in order of number."""
+        return self.tables.get(kind + key, ())
+
+    def stems(self, stem: str) -> Sequence[tuple[int, float]]:
+        """The terms that JMdict translates so, with the strength."""
+        return self.by_stem.get(stem, ())
 
     def add(self, term: str, word: Word = PLAIN) -> int:
         """The number of a term, which is new or known."""
@@ -99,19 +155,19 @@ class Vocabulary:
         self.terms.append(term)
         self.words.append(word)
         for group in word.groups:
-            self.by_group[group].append(number)
+            self.tables[f"{GROUP}{group}"].append(number)
         for part in dict.fromkeys(joins(word)):
-            self.by_part[part].append(number)
+            self.tables[PART_OF + part].append(number)
         kanji = verb_kanji(term)
         if kanji:
-            self.by_verb[kanji].append(number)
+            self.tables[VERB + kanji].append(number)
         for kanji in compound_kanji(term):
-            self.by_kanji[kanji].append(number)
+            self.tables[KANJI_OF + kanji].append(number)
         bones = kanji_bones(term)
         if bones:
-            self.by_bones[bones].append(number)
+            self.tables[BONES + bones].append(number)
         for beginning in beginnings(term):
-            self.by_beginning[beginning].append(number)
+            self.tables[BEGINNING + beginning].append(number)
         english = term.startswith(ENGLISH)
         self._add_spelling(number, english, term)
         if english:
@@ -125,20 +181,22 @@ class Vocabulary:
         for stem, strength in entry.stems:
             self.by_stem[stem].append((number, strength))
         for pivot in entry.pivots:
-            self.by_pivot[pivot].append(number)
+            self.tables[PIVOT_OF + pivot].append(number)
         if not entry.stems and _KATAKANA.fullmatch(term):
             self._add_sound(number, False, term)
 
     def _add_sound(self, number: int, english: bool, word: str) -> None:
         bones = skeleton(word)
         if bones:
-            self.by_skeleton[english][bones].append(number)
+            self.tables[SOUND_OF + block(english, bones[0], len(bones))].append(number)
 
     def _add_spelling(self, number: int, english: bool, term: str) -> None:
         """Terms long enough to be compared by spelling; apart, those that no dictionary has."""
         letters = len(term) - (len(ENGLISH) if english else 0)
         if term.startswith(GLOSSARY) or letters < SHORTEST_SPELLING[english]:
             return
-        self.spelled[english].append(number)
+        seen = written(term, self.words[number])
+        place = block(english, seen[0], len(seen))
+        self.tables[SPELLED + place].append(number)
         if not self.lexicon.knows(term):
-            self.misspelled[english].append(number)
+            self.tables[SLIP + place].append(number)

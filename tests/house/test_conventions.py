@@ -54,3 +54,11 @@ def test_no_rule_reads_the_clock_by_itself() -> None:
     ]
 
     assert offenders == []
+
+
+def test_lock_files_hold_names_versions_and_hashes_alone() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+
+        assert "://" not in text, name
+        assert text.count("--hash=sha256:") > text.count("==") > 50, name

@@ -1,0 +1,88 @@
+"""The order is that of the plain definition, whichever kernel sweeps and whatever it leaves out."""
+
+import random
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from registry.matching import Index, Item, Lexicon, Text, prepare
+from registry.matching import rank as rank_module
+from registry.matching.kernel import Kernel, NumpyKernel
+from tests.matching.samples import WORDS
+
+USEFUL = [word for word in WORDS if len(word) > 1]
+
+
+def listing(ref: str, rng: random.Random) -> Item:
+    words = rng.choices(USEFUL, k=rng.randint(3, 12))
+    return prepare(Text(ref, words[0], "、".join(words[1:]), words[-1]))
+
+
+@pytest.fixture(scope="module")
+def corpus() -> tuple[list[Item], list[Item]]:
+    rng = random.Random(7)
+    return (
+        [listing(f"S{number:04}", rng) for number in range(600)],
+        [listing(f"N{number}", rng) for number in range(12)],
+    )
+
+
+def plain_coverage(index: Index, need: Item, place: int) -> float:
+    """The definition, term by term."""
+    search = index._search(need)
+    (segment,) = index._segments
+    held = dict(zip(*(array.tolist() for array in segment.row(place)), strict=True))
+    return sum(
+        value
+        * max(
+            (w * held.get(n, 0.0) for n, w in zip(r.numbers.tolist(), r.weights, strict=True)),
+            default=0,
+        )
+        for value, r in zip(search.values, search.rows[id(segment.reach)], strict=True)
+    )
+
+
+def test_the_best_are_the_best_of_all(
+    corpus: tuple[list[Item], list[Item]], lexicon: Lexicon
+) -> None:
+    items, needs = corpus
+    index = Index(items, lexicon, NumpyKernel())
+    for need in needs:
+        found = index.rank(need, limit=20)
+        coverages = np.array([plain_coverage(index, need, place) for place in range(len(items))])
+        whole = index.rank(need, limit=len(items))
+
+        assert whole[:20] == found
+        assert len(whole) == int((coverages > 0).sum())
+        order = [float(coverages[int(ref[1:])]) for ref, _ in whole]
+        assert all(a >= b - 3e-4 for a, b in pairwise(order))
+
+
+def test_leaving_lists_out_changes_nothing(
+    corpus: tuple[list[Item], list[Item]], lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items, needs = corpus
+    index = Index(items, lexicon, NumpyKernel())
+    quick = [index.suggest(need) for need in needs]
+    monkeypatch.setattr(rank_module, "_MOST_EXACT", 0)
+
+    assert [index.suggest(need) for need in needs] == quick
+
+
+def compiled() -> Kernel:
+    pytest.importorskip("numba")
+    from registry.matching.compiled import CompiledKernel
+
+    return CompiledKernel()
+
+
+def test_the_compiled_kernel_gives_the_same_results(
+    corpus: tuple[list[Item], list[Item]], lexicon: Lexicon
+) -> None:
+    items, needs = corpus
+    slow, fast = Index(items, lexicon, NumpyKernel()), Index(items, lexicon, compiled())
+
+    assert [slow.suggest(need, limit=50) for need in needs] == [
+        fast.suggest(need, limit=50) for need in needs
+    ]
