@@ -574,6 +574,7 @@ def upgrade() -> None:
     sa.Column('vectors', sa.LargeBinary(), nullable=True),
     sa.Column('listing_version', sa.Integer(), nullable=False),
     sa.Column('matched_version', sa.Integer(), nullable=False),
+    sa.Column('recipe', sa.String(length=80), nullable=False),
     sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_listing_terms_listing_id_listings')),
     sa.PrimaryKeyConstraint('listing_id', name=op.f('pk_listing_terms'))

@@ -7,7 +7,7 @@ from registry.listings.models import Listing, ListingKind, ListingState
 from registry.matching import Suggestion
 from registry.suggestions.matcher import encoder, matcher
 from registry.suggestions.models import Candidate, ListingTerms
-from registry.suggestions.texts import store_terms
+from registry.suggestions.texts import recipe_of, store_terms
 
 KEPT = 10
 """So many candidates are kept for a need."""
@@ -53,6 +53,7 @@ def _due(limit: int) -> list[int]:
         ListingTerms.listing_id.is_(None),
         ListingTerms.listing_version != Listing.version,
         ListingTerms.matched_version != Listing.version,
+        ListingTerms.recipe != recipe_of(encoder()),
     )
     statement = (
         select(Listing.id)

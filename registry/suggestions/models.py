@@ -49,7 +49,8 @@ class ListingTerms(Base):
     """A listing as the engine reads it: its terms and its passages' vectors.
 
     `listing_version` is the version they were made from, `matched_version` the one for which the
-    listing's candidates were last sought; `stored_at` tells other processes that it is new.
+    listing's candidates were last sought, `recipe` the engine that did both; `stored_at` tells other
+    processes that it is new.
     """
 
     __tablename__ = "listing_terms"
@@ -59,6 +60,7 @@ class ListingTerms(Base):
     vectors: Mapped[bytes | None] = mapped_column(LargeBinary)
     listing_version: Mapped[int]
     matched_version: Mapped[int] = mapped_column(default=0)
+    recipe: Mapped[str] = mapped_column(String(80), default="")
     stored_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
     listing: Mapped[Listing] = relationship()

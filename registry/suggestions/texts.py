@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload
 from registry.db import db, now
 from registry.listings.models import Listing, ListingKind, ListingState
 from registry.matching import (
+    RECIPE,
     Encoder,
     Item,
     Passages,
@@ -59,6 +60,11 @@ def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
     return Item(text.ref, terms or tokenise(text), text.tags, passages)
 
 
+def recipe_of(encoder: Encoder | None) -> str:
+    """The engine's version: after an upgrade all candidates are sought anew."""
+    return f"{RECIPE} {encoder.version if encoder else 'words'}"
+
+
 def store_terms(listing: Listing, encoder: Encoder | None) -> ListingTerms:
     """Make and keep a listing's terms and vectors."""
     text = text_of(listing)
@@ -69,6 +75,7 @@ def store_terms(listing: Listing, encoder: Encoder | None) -> ListingTerms:
     row.terms = tokenise(text).to_json()
     row.vectors = encoder.embed([text])[0].to_bytes() if encoder else None
     row.listing_version, row.stored_at = listing.version, now()
+    row.recipe = recipe_of(encoder)
     db.session.flush()
     return row
 

@@ -1,14 +1,15 @@
 """A coordinator looks at suggestions and decides; what is shown is explained and can be undone."""
 
 import pytest
+from sqlalchemy import update
 
 from registry.common.roles import Role
-from registry.db import db
+from registry.db import db, transaction
 from registry.listings.models import Listing, Visibility
 from registry.notifications.models import Message
 from registry.suggestions.candidates import refresh_due
 from registry.suggestions.matcher import MEMBERS, matcher
-from registry.suggestions.models import Candidate, Decision
+from registry.suggestions.models import Candidate, Decision, ListingTerms
 from tests.client import Client
 from tests.factories.accounts import make_user
 from tests.factories.listings import make_need, make_seed
@@ -136,6 +137,16 @@ def test_candidates_are_kept_once_and_marked_when_gone(app, pair):
     first = db.session.query(Candidate).filter_by(need_id=need.id, current=True).count()
 
     assert first == 1
+    assert refresh_due() == 0
+
+
+def test_after_an_upgrade_of_the_engine_candidates_are_sought_anew(app, pair):
+    while refresh_due():
+        pass
+    with transaction():
+        db.session.execute(update(ListingTerms).values(recipe="of last year"))
+
+    assert refresh_due() == 3
     assert refresh_due() == 0
 
 
