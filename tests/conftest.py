@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -100,6 +100,22 @@ def app(app_once: Flask) -> Iterator[Flask]:
         _empty_tables()
         app_once.extensions.pop("musubi_matcher", None)
         db.session.remove()
+
+
+@pytest.fixture
+def make_app() -> Iterator[Callable[..., Flask]]:
+    """Makes further apps, and closes their connections at the end of the test."""
+    made: list[Flask] = []
+
+    def make(config: Config, **overrides: object) -> Flask:
+        made.append(create_app(config, **overrides))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

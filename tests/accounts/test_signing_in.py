@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from registry.accounts.models import User
-from registry.app import create_app
 from registry.audit.models import AuditEntry
 from registry.common.roles import Role
 from registry.config import Config
@@ -58,11 +57,13 @@ def session_id(client: Client) -> str:
 
 
 @pytest.fixture
-def limited(app: Flask, config: Config) -> Iterator[Callable[[], Client]]:
+def limited(
+    app: Flask, config: Config, make_app: Callable[..., Flask]
+) -> Iterator[Callable[[], Client]]:
     """Gives browsers of an app that counts tries, freshly started each time it is called."""
 
     def start() -> Client:
-        return Client(create_app(config, TESTING=True, RATELIMIT_ENABLED=True))
+        return Client(make_app(config, TESTING=True, RATELIMIT_ENABLED=True))
 
     yield start
     limiter.enabled = False

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,11 +64,14 @@ def test_a_second_loading_changes_nothing(app: Flask, folder: Path, demo) -> Non
 
 
 def test_a_failure_leaves_nothing_behind(
-    app_once: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app_once: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_app: Callable[..., Flask],
 ) -> None:
     url = f"sqlite:///{tmp_path / 'broken.sqlite3'}"
     config = app_once.extensions["musubi_config"]
-    broken = create_app(Config(**{**vars(config), "data": tmp_path, "database_url": url}))
+    broken = make_app(Config(**{**vars(config), "data": tmp_path, "database_url": url}))
 
     def fail(_world: object) -> None:
         raise RuntimeError("the power went")
@@ -150,10 +154,12 @@ def test_roles_are_all_there(accounts) -> None:
     assert {account.role for account in accounts.values()} == {r.value for r in Role} - {"visitor"}
 
 
-def test_a_real_registry_never_becomes_a_demo(app_once: Flask, tmp_path: Path) -> None:
+def test_a_real_registry_never_becomes_a_demo(
+    app_once: Flask, tmp_path: Path, make_app: Callable[..., Flask]
+) -> None:
     config = app_once.extensions["musubi_config"]
     url = f"sqlite:///{tmp_path / 'real.sqlite3'}"
-    real = create_app(Config(**{**vars(config), "data": tmp_path, "database_url": url}))
+    real = make_app(Config(**{**vars(config), "data": tmp_path, "database_url": url}))
 
     with real.app_context():
         flask_migrate.upgrade()

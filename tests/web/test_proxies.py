@@ -1,11 +1,11 @@
 """What a proxy tells is believed only when the administrator says that there is one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 
-from registry.app import create_app
 from registry.config import BadConfig, Config, load
 from tests.client import Client
 
@@ -18,8 +18,10 @@ def test_a_callers_own_headers_are_not_believed(app: Flask) -> None:
     assert "Strict-Transport-Security" not in answer.headers
 
 
-def test_a_proxy_of_ours_tells_scheme_and_address(app: Flask, config: Config) -> None:
-    behind = create_app(replace(config, proxies=1), TESTING=True, RATELIMIT_ENABLED=False)
+def test_a_proxy_of_ours_tells_scheme_and_address(
+    app: Flask, config: Config, make_app: Callable[..., Flask]
+) -> None:
+    behind = make_app(replace(config, proxies=1), TESTING=True, RATELIMIT_ENABLED=False)
 
     answer = Client(behind).get("/", headers=TOLD).response
 

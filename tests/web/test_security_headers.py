@@ -1,12 +1,12 @@
 """Headers and cookies, exactly."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from http.cookies import SimpleCookie
 
 import pytest
 from flask import Flask
 
-from registry.app import create_app
 from registry.common.roles import Role
 from registry.config import Config
 from tests.client import PASSWORD, Client
@@ -78,8 +78,10 @@ def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(client: Clien
     assert "secure" not in morsel
 
 
-def test_behind_https_the_cookie_is_bound_to_the_host(app: Flask, config: Config) -> None:
-    safe = create_app(
+def test_behind_https_the_cookie_is_bound_to_the_host(
+    app: Flask, config: Config, make_app: Callable[..., Flask]
+) -> None:
+    safe = make_app(
         replace(config, base_url="https://musubi.city.example", demo=False),
         TESTING=True,
         RATELIMIT_ENABLED=False,
