@@ -35,6 +35,8 @@ from registry.matching.lexicon import Lexicon
 from registry.matching.links import LINKS
 from registry.matching.meaning import Encoder, Passages, open_encoder
 from registry.matching.segment import Item
+from registry.matching.store import Stored, discard, is_whole, open_indexes, write_indexes
+from registry.matching.store import current as current_generation
 from registry.matching.terms import tokenise
 from registry.matching.texts import RECIPE, Span, StaleTerms, Terms, Text, Token
 
@@ -56,6 +58,7 @@ __all__ = [
     "Reason",
     "Span",
     "StaleTerms",
+    "Stored",
     "Suggestion",
     "Terms",
     "Text",
@@ -64,13 +67,18 @@ __all__ = [
     "assess",
     "build_dictionary",
     "build_index",
+    "current_generation",
+    "discard",
+    "is_whole",
     "open_dictionary",
     "open_encoder",
+    "open_indexes",
     "prepare",
     "propose_keywords",
     "read_texts",
     "split_keywords",
     "suggest_all",
     "tokenise",
+    "write_indexes",
     "write_suggestions",
 ]

@@ -65,7 +65,20 @@ class Index:
         self.lexicon = lexicon
         self._kernel = kernel or choose_kernel()
         self._lock = threading.RLock()
+        self._mapped = False
         self._rebuild({item.ref: item for item in items})
+
+    @classmethod
+    def over(cls, main: Segment, average: float, lexicon: Lexicon) -> Index:
+        """An index whose main segment is mapped; it is never made anew in this process."""
+        index = cls([], lexicon)
+        index._segments, index._average, index._mapped = [main], average, True
+        return index
+
+    @property
+    def fresh(self) -> int:
+        """Changes beside the main segment: items added to it and taken out of it."""
+        return sum(map(len, self._segments[1:])) + self._segments[0].dead
 
     def _rebuild(self, items: dict[str, Item]) -> None:
         ordered = [items[ref] for ref in sorted(items)]
@@ -98,11 +111,13 @@ class Index:
         """Put an item in, in place of the one with the same ref."""
         with self._lock:
             self._take_out(item.ref)
-            if len(self) <= _SMALL:
+            if not self._mapped and len(self) <= _SMALL:
                 self._rebuild({i.ref: i for i in [*self.items(), item]})
                 return
             merged = [item]
-            while len(self._segments[-1]) <= _LIKE * len(merged):
+            while len(self._segments) > self._mapped and (
+                len(self._segments[-1]) <= _LIKE * len(merged)
+            ):
                 merged = self._segments.pop().living() + merged
                 if not self._segments:
                     self._rebuild({i.ref: i for i in merged})
@@ -112,7 +127,7 @@ class Index:
     def remove(self, ref: str) -> None:
         """Take an item out; nothing happens when there is none of that ref."""
         with self._lock:
-            if self._take_out(ref) and len(self) <= _SMALL:
+            if self._take_out(ref) and not self._mapped and len(self) <= _SMALL:
                 self._rebuild({item.ref: item for item in self.items()})
 
     def _take_out(self, ref: str) -> bool:
