@@ -48,6 +48,7 @@ class Stored:
     generation: str
     indexes: dict[str, Index]
     notes: dict[str, Any]
+    size: int
 
 
 def write_indexes(
@@ -114,7 +115,8 @@ def open_indexes(folder: Path, lexicon: Lexicon) -> Stored | None:
         }
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Stored(generation, indexes, manifest["notes"])
+    size = sum(size for size, _ in manifest["files"].values())
+    return Stored(generation, indexes, manifest["notes"], size)
 
 
 def is_whole(folder: Path, generation: str) -> bool:

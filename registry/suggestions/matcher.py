@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,17 +20,31 @@ from registry.matching import (
     Encoder,
     Glossary,
     Index,
+    Item,
     Keep,
     Lexicon,
     Suggestion,
     build_index,
+    current_generation,
+    discard,
+    is_whole,
     open_dictionary,
     open_encoder,
+    open_indexes,
+    write_indexes,
 )
 from registry.organizations.models import Organization
 from registry.suggestions.glossary import entries
+from registry.suggestions.indexes import (
+    CHECKED_AT_ONCE,
+    alone,
+    belongs,
+    check_later,
+    noted,
+    notes,
+)
 from registry.suggestions.models import ListingTerms
-from registry.suggestions.texts import item_of, published_with_terms
+from registry.suggestions.texts import count_published, item_of, published_items
 
 CUTOFF = 35.0
 """Suggestions below this score are not shown (0–100)."""
@@ -54,11 +69,18 @@ MEMBERS = Audience(everything=False)
 
 @dataclass
 class Matcher:
-    """Indexes of seeds and of needs for each audience, in step with the database."""
+    """Indexes of seeds and of needs for each audience, in step with the database.
+
+    Of a large registry the main part lies in files that all processes share; `written` tells from
+    how many listings on.
+    """
 
     dictionary: Path
+    folder: Path
+    written: int = 200
     position: int = -1
     stored_at: datetime | None = None
+    generation: str | None = None
     indexes: dict[tuple[Audience, ListingKind], Index] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -89,28 +111,75 @@ class Matcher:
         """Take in what changed since the last time; two small queries when nothing did."""
         with self.lock:
             position, stored_at = audit_position(), _newest_terms()
-            if position == self.position and stored_at == self.stored_at:
+            replaced = current_generation(self.folder) != self.generation
+            if position == self.position and stored_at == self.stored_at and not replaced:
                 return
-            if self.position < 0 or position < self.position or self._glossary_changed():
-                self._rebuild()
-            else:
+            known = 0 <= self.position <= position and not replaced
+            if not known or self._glossary_changed():
+                self._open(position, stored_at)
+            if (position, stored_at) != (self.position, self.stored_at):
                 self._take_in()
             self.position, self.stored_at = position, stored_at
 
-    def _rebuild(self) -> None:
-        glossary = Glossary.from_rows(
-            [row.japanese, row.english, *row.synonyms] for row in entries()
-        )
-        self.lexicon = Lexicon(open_dictionary(self.dictionary), glossary)
-        rows = [(row, item_of(row, terms)) for row, terms in published_with_terms()]
-        self.indexes = {
-            (audience, kind): build_index(
-                [item for row, item in rows if row.kind is kind and audience.sees(row)],
-                self.lexicon,
+    def merge(self) -> None:
+        """Write all listings as a new generation; every process opens it at its next suggestion.
+
+        A crash in the midst of it leaves the generation in force.
+        """
+        lexicon = self._read_lexicon()
+        with alone(self.folder):
+            self._write(lexicon, audit_position(), _newest_terms())
+
+    def due(self) -> bool:
+        """Whether so much stands beside the files that they should be written anew."""
+        with self.lock:
+            return self.generation is not None and any(
+                index.fresh > max(self.written, len(index) // 10) for index in self.indexes.values()
             )
-            for audience in (STAFF, MEMBERS)
-            for kind in ListingKind
-        }
+
+    def _open(self, position: int, stored_at: datetime | None) -> None:
+        """Open the files, or make the indexes from the stored terms where there are none to use."""
+        self.lexicon = self._read_lexicon()
+        if self._map(position):
+            return
+        if not position or count_published() < self.written:
+            rows = published_items()
+            self.indexes = {
+                key: build_index(items, self.lexicon) for key, items in _split(rows).items()
+            }
+            self.generation = current_generation(self.folder)
+            self.position, self.stored_at = position, stored_at
+            return
+        with alone(self.folder):
+            if self._map(position):
+                return
+            self._write(self.lexicon, position, stored_at)
+            if not self._map(position):
+                raise RuntimeError("an index just written cannot be opened")
+
+    def _map(self, position: int) -> bool:
+        """Open the generation in force, if it is whole and belongs to this database."""
+        stored = open_indexes(self.folder, self.lexicon)
+        if stored is None or not belongs(stored.notes, position):
+            return False
+        if stored.size < CHECKED_AT_ONCE:
+            if not is_whole(self.folder, stored.generation):
+                discard(self.folder, stored.generation)
+                return False
+        else:
+            check_later(self.folder, stored.generation)
+        self.indexes = {key: stored.indexes[_name(*key)] for key in _keys()}
+        self.generation = stored.generation
+        self.position, self.stored_at = noted(stored.notes)
+        return True
+
+    def _write(self, lexicon: Lexicon, position: int, stored_at: datetime | None) -> None:
+        items = {_name(*key): found for key, found in _split(published_items()).items()}
+        write_indexes(self.folder, items, lexicon, notes(position, stored_at))
+
+    def _read_lexicon(self) -> Lexicon:
+        rows = ([row.japanese, row.english, *row.synonyms] for row in entries())
+        return Lexicon(open_dictionary(self.dictionary), Glossary.from_rows(rows))
 
     def _take_in(self) -> None:
         for listing in _changed_listings(self.position, self.stored_at):
@@ -135,13 +204,40 @@ class Matcher:
         )
 
 
+def _keys() -> Iterator[tuple[Audience, ListingKind]]:
+    return ((audience, kind) for audience in (STAFF, MEMBERS) for kind in ListingKind)
+
+
+def _name(audience: Audience, kind: ListingKind) -> str:
+    """The folder of an index."""
+    return f"{'staff' if audience.everything else 'members'}-{kind.value}"
+
+
+def _split(rows: list[tuple[Listing, Item]]) -> dict[tuple[Audience, ListingKind], list[Item]]:
+    """The items of each index."""
+    return {
+        (audience, kind): [i for row, i in rows if row.kind is kind and audience.sees(row)]
+        for audience, kind in _keys()
+    }
+
+
 def matcher() -> Matcher:
     """This process's matcher."""
     config: Config = current_app.extensions["musubi_config"]
     found: Matcher = current_app.extensions.setdefault(
-        "musubi_matcher", Matcher(dictionary_folder(config))
+        "musubi_matcher", Matcher(dictionary_folder(config), config.data / "index")
     )
     return found
+
+
+def merge_due() -> int:
+    """Write the index files anew when much stands beside them; for the worker. 1 when it did."""
+    own = matcher()
+    own.follow()
+    if not own.due():
+        return 0
+    own.merge()
+    return 1
 
 
 def dictionary_folder(config: Config) -> Path:

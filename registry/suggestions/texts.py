@@ -1,6 +1,6 @@
 """A listing as the engine's item: its text, tags, terms and vectors."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from registry.db import db, now
@@ -90,6 +90,17 @@ def published_with_terms() -> list[tuple[Listing, ListingTerms | None]]:
         .order_by(Listing.id)
     )
     return [(listing, terms) for listing, terms in db.session.execute(statement)]
+
+
+def published_items() -> list[tuple[Listing, Item]]:
+    """The same as items of the engine."""
+    return [(listing, item_of(listing, terms)) for listing, terms in published_with_terms()]
+
+
+def count_published() -> int:
+    """How many listings are published."""
+    statement = select(func.count()).where(Listing.state == ListingState.PUBLISHED)
+    return db.session.scalar(statement) or 0
 
 
 def open_texts() -> tuple[tuple[Text, ...], tuple[Text, ...]]:

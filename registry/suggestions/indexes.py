@@ -1,0 +1,61 @@
+"""The index folder: one writer at a time, notes that tie it to its database, its checking."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.audit.models import AuditEntry
+from registry.db import db
+from registry.matching import discard, is_whole
+
+CHECKED_AT_ONCE = 64_000_000
+"""Bytes of an index whose checksums are read before its first use; of a larger one just after."""
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Only one process writes; others wait here."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def check_later(folder: Path, generation: str) -> None:
+    """Read all checksums in the background; a damaged generation is taken out of force, so that
+    the next suggestion builds a new one."""
+
+    def check() -> None:
+        if not is_whole(folder, generation):
+            discard(folder, generation)
+
+    threading.Thread(target=check, name="index check", daemon=True).start()
+
+
+def notes(position: int, stored_at: datetime | None) -> dict[str, Any]:
+    """What an index holds: all changes up to a position, known by the hash of its entry."""
+    moment = stored_at.isoformat() if stored_at else None
+    return {"position": position, "stored_at": moment, "hash": _hash_at(position)}
+
+
+def noted(found: dict[str, Any]) -> tuple[int, datetime | None]:
+    """Position and newest terms of an index."""
+    moment = found["stored_at"]
+    return int(found["position"]), datetime.fromisoformat(moment) if moment else None
+
+
+def belongs(found: dict[str, Any], position: int) -> bool:
+    """Whether an index was made of this very database, not of another or a later state."""
+    at = int(found["position"])
+    own = _hash_at(at)
+    return own is not None and at <= position and found["hash"] == own
+
+
+def _hash_at(position: int) -> str | None:
+    return db.session.scalar(select(AuditEntry.hash).where(AuditEntry.position == position))
