@@ -18,6 +18,7 @@ from registry.matching import (
     Suggestion,
     Text,
     build_dictionary,
+    cores,
     open_dictionary,
     read_texts,
     suggest_all,
@@ -42,6 +43,9 @@ def dictionary(app: Flask) -> None:
 @click.option("--needs", type=file_option, help="CSV of needs.")
 @click.option("--seeds", type=file_option, help="CSV of seeds.")
 @click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option(
+    "--processes", type=click.IntRange(1, 64), default=cores, help="Default: one for each core."
+)
 @click.option("--words-only", is_flag=True, help="Leave meaning out.")
 @out_option
 @with_app
@@ -50,6 +54,7 @@ def suggest(
     needs: Path | None,
     seeds: Path | None,
     top: int,
+    processes: int,
     words_only: bool,
     out: Path | None,
 ) -> None:
@@ -69,7 +74,12 @@ def suggest(
     text = io.StringIO(newline="")
     with Bar("suggest") as progress:
         rows: Iterator[tuple[str, list[Suggestion]]] = suggest_all(
-            *pairs, top=top, lexicon=lexicon, encoder=meaning, progress=progress
+            *pairs,
+            top=top,
+            lexicon=lexicon,
+            encoder=meaning,
+            progress=progress,
+            processes=processes,
         )
         count = write_suggestions(rows, text)
     write(text.getvalue(), out)

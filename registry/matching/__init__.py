@@ -13,7 +13,7 @@ With `Lexicon(open_dictionary(folder))` words meet across languages, with
 `prepare(text, open_encoder())` texts meet by meaning. See docs/matching.md.
 """
 
-from registry.matching.batch import suggest_all
+from registry.matching.batch import cores, suggest_all
 from registry.matching.dictionary import (
     Dictionary,
     DictionarySourceMissing,
@@ -67,6 +67,7 @@ __all__ = [
     "assess",
     "build_dictionary",
     "build_index",
+    "cores",
     "current_generation",
     "discard",
     "is_whole",

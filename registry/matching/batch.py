@@ -1,11 +1,14 @@
-"""All needs against all seeds."""
+"""All needs against all seeds, over processes."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 
 from registry.matching.explain import Suggestion
-from registry.matching.index import build_index
+from registry.matching.index import Index, build_index
 from registry.matching.lexicon import Lexicon
 from registry.matching.meaning import Encoder, Passages
 from registry.matching.segment import Item
@@ -13,6 +16,12 @@ from registry.matching.terms import tokenise
 from registry.matching.texts import Text
 
 _BLOCK = 64
+_WORTH = 200
+"""Texts from which more processes are worth their start."""
+
+Row = tuple[str, list[Suggestion]]
+_shared: tuple[Index | None, Encoder | None, int] = (None, None, 0)
+"""What a forked process inherits: index, encoder, how many suggestions."""
 
 
 def suggest_all(
@@ -23,36 +32,96 @@ def suggest_all(
     lexicon: Lexicon,
     encoder: Encoder | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Iterator[tuple[str, list[Suggestion]]]:
+    processes: int = 1,
+) -> Iterator[Row]:
     """Each need's ref with its suggestions, in the order of the needs.
 
-    `progress` gets (done, all) in texts: first the seeds are read, then the needs answered.
+    `progress` gets (done, all) in texts: first the seeds are read, then the needs answered. Over
+    `processes` the needs are shared out; each process answers from the same index, so that the
+    result is that of one.
     """
     total = len(seeds) + len(needs)
     done = 0
 
-    def step() -> None:
+    def step(count: int) -> None:
         nonlocal done
-        done += 1
+        done += count
         if progress is not None:
             progress(done, total)
 
-    items = []
-    for item in _items(seeds, encoder):
-        items.append(item)
-        step()
+    if processes < 2 or total < _WORTH or "fork" not in multiprocessing.get_all_start_methods():
+        index = build_index(_one_by_one(seeds, encoder, step), lexicon)
+        for block in _blocks(needs):
+            yield from _answer(index, _items(block, encoder), top)
+            step(len(block))
+        return
+    _share(None, encoder, top)
+    with _pool(processes) as pool:
+        items: list[Item] = []
+        for read in pool.map(_read, _blocks(seeds)):
+            items.extend(read)
+            step(len(read))
     index = build_index(items, lexicon)
-    for need in _items(needs, encoder):
-        yield need.ref, index.suggest(need, limit=top)
-        step()
+    _share(index, encoder, top)
+    with _pool(processes) as pool:
+        for rows in pool.map(_answer_texts, _blocks(needs)):
+            yield from rows
+            step(len(rows))
+    _share(None, None, 0)
 
 
-def _items(texts: Sequence[Text], encoder: Encoder | None) -> Iterator[Item]:
-    """Items in order, embedded block by block, which is several times faster than one by one."""
-    for start in range(0, len(texts), _BLOCK):
-        block = texts[start : start + _BLOCK]
-        passages: Sequence[Passages | None] = [None] * len(block)
-        if encoder is not None:
-            passages = encoder.embed(block)
-        for text, vectors in zip(block, passages, strict=True):
-            yield Item(text.ref, tokenise(text), text.tags, vectors)
+def cores() -> int:
+    """Processes that this machine can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _share(index: Index | None, encoder: Encoder | None, top: int) -> None:
+    global _shared
+    _shared = (index, encoder, top)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Processes that begin as copies of this one, so that they share the index's memory."""
+    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork"))
+
+
+def _read(block: Sequence[Text]) -> list[Item]:
+    """In a process: texts become items."""
+    return _items(block, _shared[1])
+
+
+def _answer_texts(block: Sequence[Text]) -> list[Row]:
+    """In a process: answer a block of needs."""
+    index, encoder, top = _shared
+    if index is None:
+        raise RuntimeError("no index was shared")
+    return _answer(index, _items(block, encoder), top)
+
+
+def _answer(index: Index, needs: Sequence[Item], top: int) -> list[Row]:
+    return [(need.ref, index.suggest(need, limit=top)) for need in needs]
+
+
+def _blocks(texts: Sequence[Text]) -> list[Sequence[Text]]:
+    return [texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK)]
+
+
+def _one_by_one(
+    texts: Sequence[Text], encoder: Encoder | None, step: Callable[[int], None]
+) -> list[Item]:
+    items: list[Item] = []
+    for block in _blocks(texts):
+        items.extend(_items(block, encoder))
+        step(len(block))
+    return items
+
+
+def _items(block: Sequence[Text], encoder: Encoder | None) -> list[Item]:
+    """Items in order, embedded as a block, which is several times faster than one by one."""
+    passages: Sequence[Passages | None] = [None] * len(block)
+    if encoder is not None:
+        passages = encoder.embed(block)
+    return [
+        Item(text.ref, tokenise(text), text.tags, vectors)
+        for text, vectors in zip(block, passages, strict=True)
+    ]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from registry.matching.normalise import fold
 from registry.matching.terms import japanese_term, stem
@@ -67,11 +67,22 @@ class Dictionary:
 
     def __init__(self, path: Path) -> None:
         """Open a table that `open_dictionary` found whole."""
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._own = os.getpid(), self._connect()
         self._lock = threading.Lock()
         self._known: dict[str, Entry] = {}
         self._stems: dict[str, int] = {}
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._address, uri=True, check_same_thread=False)
+
+    def _row(self, statement: str, key: str) -> tuple[Any, ...] | None:
+        """One row; a forked process opens the table for itself."""
+        with self._lock:
+            if self._own[0] != os.getpid():
+                self._own = os.getpid(), self._connect()
+            found: tuple[Any, ...] | None = self._own[1].execute(statement, (key,)).fetchone()
+            return found
 
     def entry(self, term: str) -> Entry:
         """The entry of a term without final ー; the empty entry when JMdict has none."""
@@ -85,8 +96,7 @@ class Dictionary:
 
     def _look_up(self, term: str) -> Entry:
         statement = "SELECT stems, pivots, band FROM entries WHERE term = ?"
-        with self._lock:
-            row = self._connection.execute(statement, (term,)).fetchone()
+        row = self._row(statement, term)
         if row is None:
             return UNKNOWN
         stems = tuple((str(word), float(v)) for word, v in json.loads(row[0]))
@@ -97,14 +107,13 @@ class Dictionary:
         known = self._stems.get(word)
         if known is None:
             statement = "SELECT uses FROM stems WHERE stem = ?"
-            with self._lock:
-                row = self._connection.execute(statement, (word,)).fetchone()
+            row = self._row(statement, word)
             known = self._stems[word] = int(row[0]) if row else 0
         return known
 
     def close(self) -> None:
         """Give the file back."""
-        self._connection.close()
+        self._own[1].close()
 
 
 def open_dictionary(target: Path) -> Dictionary | None:
