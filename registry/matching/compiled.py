@@ -34,25 +34,31 @@ class CompiledKernel:
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def _gather(starts, ends, weights, groups, values, places, impacts, scores, soft):  # type: ignore[no-untyped-def]
+    # score, best meeting and term stand side by side: one cache line for each posting
+    cells = np.zeros((len(scores), 4), dtype=np.float32)
     for term in range(len(values)):
         value = np.float32(values[term])
+        mark = np.float32(term + 1)
         first, last = groups[term], groups[term + 1]
         if last - first == 1:
             factor = value * weights[first]
             for entry in range(starts[first], ends[first]):
-                scores[places[entry]] += factor * impacts[entry]
+                cells[places[entry], 0] += factor * impacts[entry]
             continue
         for number in range(first, last):
             weight = weights[number]
             for entry in range(starts[number], ends[number]):
                 meets = weight * impacts[entry]
                 place = places[entry]
-                if meets > soft[place]:
-                    scores[place] += value * (meets - soft[place])
-                    soft[place] = meets
-        for number in range(first, last):
-            for entry in range(starts[number], ends[number]):
-                soft[places[entry]] = 0
+                if cells[place, 2] != mark:
+                    cells[place, 2] = mark
+                    cells[place, 1] = meets
+                    cells[place, 0] += value * meets
+                elif meets > cells[place, 1]:
+                    cells[place, 0] += value * (meets - cells[place, 1])
+                    cells[place, 1] = meets
+    for place in range(len(scores)):
+        scores[place] = cells[place, 0]
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types

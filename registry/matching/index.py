@@ -69,9 +69,11 @@ class Index:
         self._rebuild({item.ref: item for item in items})
 
     @classmethod
-    def over(cls, main: Segment, average: float, lexicon: Lexicon) -> Index:
+    def over(
+        cls, main: Segment, average: float, lexicon: Lexicon, kernel: Kernel | None = None
+    ) -> Index:
         """An index whose main segment is mapped; it is never made anew in this process."""
-        index = cls([], lexicon)
+        index = cls([], lexicon, kernel)
         index._segments, index._average, index._mapped = [main], average, True
         return index
 

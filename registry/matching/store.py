@@ -20,6 +20,7 @@ import numpy as np
 
 from registry.matching.dictionary import DICTIONARY_RECIPE
 from registry.matching.index import Index
+from registry.matching.kernel import Kernel
 from registry.matching.lexicon import Lexicon
 from registry.matching.mapped import (
     Arrays,
@@ -93,7 +94,7 @@ def current(folder: Path) -> str | None:
         return None
 
 
-def open_indexes(folder: Path, lexicon: Lexicon) -> Stored | None:
+def open_indexes(folder: Path, lexicon: Lexicon, kernel: Kernel | None = None) -> Stored | None:
     """The generation in force, mapped; None when it is missing, damaged or of another recipe.
 
     Sizes are checked here, contents by `is_whole`, which reads every file.
@@ -110,7 +111,7 @@ def open_indexes(folder: Path, lexicon: Lexicon) -> Stored | None:
             if (target / name).stat().st_size != size:
                 return None
         indexes = {
-            name: Index.over(_open_segment(target / name, lexicon), average, lexicon)
+            name: Index.over(_open_segment(target / name, lexicon), average, lexicon, kernel)
             for name, average in manifest["averages"].items()
         }
     except (OSError, ValueError, KeyError, TypeError):
