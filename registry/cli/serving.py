@@ -10,6 +10,7 @@ import waitress
 from flask import Flask
 
 from registry.cli.environment import with_app, with_serving_app
+from registry.cli.revising import complete
 from registry.config import Config
 from registry.worker import run_once
 
@@ -26,8 +27,12 @@ def upgrade(_app: Flask) -> None:
 @click.command()
 @click.argument("message")
 @with_app
-def revision(_app: Flask, message: str) -> None:
-    """Write a new migration from the difference between models and database."""
+def revision(app: Flask, message: str) -> None:
+    """Write a new migration from the difference between models and database.
+
+    The database must be an SQLite one at the newest migration.
+    """
+    app.extensions["migrate"].configure_args["process_revision_directives"] = complete
     flask_migrate.revision(message=message, autogenerate=True)
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import MetaData, inspect, text
 
 from registry.app import create_app
+from registry.cli.revising import changed_checks
 from registry.config import Config
 from registry.db import db
 from tests.factories.cases import make_case
@@ -25,6 +26,12 @@ def test_the_models_are_the_schema(app: Flask) -> None:
         difference = [d for d in compare_metadata(context, db.metadata) if not _is_batch_noise(d)]
 
     assert difference == []
+
+
+@pytest.mark.sqlite_only
+def test_the_checks_of_the_models_are_those_of_the_schema(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        assert changed_checks(db.metadata, connection) == {}
 
 
 def test_there_is_one_newest_migration(app: Flask) -> None:
