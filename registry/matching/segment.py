@@ -23,11 +23,14 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Levels = NDArray[np.uint8]
 
 K1 = 1.6
 B = 0.4
 SHARE = 1 << 16
 """Soft frequencies are whole numbers of this part, so that sums over segments are exact."""
+STEP = (K1 + 1) / 255
+"""An impact is below K1 + 1; a level is the impact in these steps, rounded up."""
 _KEPT_FREQUENCIES = 20_000
 _KEPT_TAGS = 200
 
@@ -47,7 +50,8 @@ class Postings:
     """Who holds a term (by term: `starts` into places and impacts), and what an item holds (by
     item: `rows` into numbers and weights, the terms in order of first occurrence).
 
-    `most` is each term's greatest impact. All arrays may be mapped files.
+    `most` is each term's greatest impact, `levels` bound the impacts from above by one byte each.
+    All arrays may be mapped files.
     """
 
     starts: Offsets
@@ -57,6 +61,7 @@ class Postings:
     rows: Offsets
     numbers: Ints
     weights: Floats
+    levels: Levels
 
 
 class Lookup(Protocol):
@@ -248,7 +253,9 @@ def write_postings(
     np.cumsum(np.bincount(numbers, minlength=terms), out=starts[1:])
     most = np.zeros(terms, dtype=np.float32)
     np.maximum.at(most, numbers, impacts)
-    return Postings(starts, owners[order], impacts[order], most, rows, numbers, impacts)
+    by_term = impacts[order]
+    levels = np.ceil(by_term / np.float32(STEP)).astype(np.uint8)
+    return Postings(starts, owners[order], by_term, most, rows, numbers, impacts, levels)
 
 
 def damp(lengths: Floats, average: float) -> NDArray[np.float64]:

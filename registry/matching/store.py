@@ -36,7 +36,7 @@ from registry.matching.segment import Item, Postings, Segment, build_segment
 from registry.matching.texts import RECIPE
 from registry.matching.vocabulary import Vocabulary
 
-LAYOUT = "1"
+LAYOUT = "2"
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 22
