@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-RECIPE = "f1-7"
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.matching.packed import Packed, pack
+
+RECIPE = "f1-8"
 """Version of the terms. Stored terms of another recipe must be made again."""
+_RECIPE_MARK = zlib.crc32(RECIPE.encode())
 
 FIELDS = ("title", "description", "keywords")
 FIELD_WEIGHTS = (1.5, 1.0, 2.0)
@@ -95,24 +102,77 @@ class Word(NamedTuple):
 PLAIN = Word()
 
 
-@dataclass(frozen=True)
 class Terms:
     """The terms of one text in reading order, with what is known of each.
 
     English stems carry the prefix `e:`, so that they never meet a Japanese term by accident.
     """
 
-    text: Text
-    tokens: tuple[Token, ...]
-    words: Mapping[str, Word] = field(default_factory=dict)
+    def __init__(
+        self, text: Text, tokens: tuple[Token, ...], words: Mapping[str, Word] | None = None
+    ) -> None:
+        """Terms that were found just now; kept ones come from `unpack`."""
+        self.text = text
+        self.tokens, self.words = tokens, words or {}
+
+    @classmethod
+    def unpack(cls, raw: bytes, text: Text) -> Terms:
+        """Terms from `packed`, whose bytes are trusted; each part is read when it is asked for."""
+        terms = cls.__new__(cls)
+        terms.text, terms.packed = text, raw
+        return terms
+
+    def __eq__(self, other: object) -> bool:
+        """Whether text, tokens and what is known of them are the same."""
+        if not isinstance(other, Terms):
+            return NotImplemented
+        return (self.text, self.packed) == (other.text, other.packed)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Terms.unpack, (self.packed, self.text)
+
+    def __repr__(self) -> str:
+        return f"Terms({self.text!r}, {self.tokens!r}, {self.words!r})"
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The terms as bytes, without the text but with its digest."""
+        return pack(_RECIPE_MARK, int(self.text.digest, 16), self.weights, self.tokens, self.words)
+
+    @cached_property
+    def _read(self) -> tuple[Packed, list[str], dict[str, list[Any]]]:
+        found = Packed(self.packed)
+        return found, *found.texts()
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:  # type: ignore[no-redef]  # set where just found
+        """Every occurrence of a term."""
+        found, terms, _ = self._read
+        return tuple(Token(terms[t], f, s, e) for t, f, s, e in found.tokens())
+
+    @cached_property
+    def words(self) -> Mapping[str, Word]:  # type: ignore[no-redef]
+        """What is known of the terms."""
+        _, terms, known = self._read
+        return {terms[int(n)]: Word(tuple(g), tuple(p), w) for n, (g, p, w) in known.items()}
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """Weighted count of each term, in order of first occurrence."""
+        if "packed" in self.__dict__:
+            found, terms, _ = self._read
+            return dict(zip(terms, found.weights, strict=True))
         counts: dict[str, float] = {}
         for token in self.tokens:
             counts[token.term] = counts.get(token.term, 0.0) + FIELD_WEIGHTS[token.field]
         return counts
+
+    @cached_property
+    def hashes(self) -> NDArray[np.uint64]:
+        """The hashes of the terms, in the order of `weights`."""
+        return Packed(self.packed).hashes
 
     @cached_property
     def length(self) -> float:
@@ -132,28 +192,19 @@ class Terms:
         for number in range(len(FIELDS)):
             yield number, [token for token in self.tokens if token.field == number]
 
-    def to_json(self) -> str:
-        """The terms without the text, to be kept beside the listing."""
-        words = {t: [list(w.groups), list(w.parts), w.written] for t, w in self.words.items()}
-        content = {
-            "recipe": RECIPE,
-            "text": self.text.digest,
-            "tokens": [list(token) for token in self.tokens],
-            "words": words,
-        }
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    def keep(self) -> str:
+        """The terms as a line of letters, to be kept beside the listing."""
+        return b64encode(self.packed).decode()
 
     @classmethod
-    def from_json(cls, raw: str, text: Text) -> Terms:
+    def kept(cls, raw: str, text: Text) -> Terms:
         """Read kept terms. Raises StaleTerms when recipe or text are no longer the same."""
         try:
-            content = json.loads(raw)
-            if content["recipe"] != RECIPE or content["text"] != text.digest:
-                raise StaleTerms("terms of another recipe or another text")
-            tokens = tuple(
-                Token(str(t), int(f), int(s), int(e)) for t, f, s, e in content["tokens"]
-            )
-            words = {t: Word(tuple(g), tuple(p), w) for t, (g, p, w) in content["words"].items()}
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            found = Packed(b64decode(raw, validate=True))
+        except ValueError as error:
             raise StaleTerms("unreadable terms") from error
-        return cls(text, tokens, words)
+        if found.recipe != _RECIPE_MARK or found.digest != int(text.digest, 16):
+            raise StaleTerms("terms of another recipe or another text")
+        if not found.is_whole():
+            raise StaleTerms("damaged terms")
+        return cls.unpack(found.raw, text)

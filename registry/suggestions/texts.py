@@ -50,7 +50,7 @@ def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
     passages: Passages | None = None
     if stored is not None:
         try:
-            terms = Terms.from_json(stored.terms, text)
+            terms = Terms.kept(stored.terms, text)
         except StaleTerms:
             terms = None
         try:
@@ -72,7 +72,7 @@ def store_terms(listing: Listing, encoder: Encoder | None) -> ListingTerms:
     if row is None:
         row = ListingTerms(listing_id=listing.id)
         db.session.add(row)
-    row.terms = tokenise(text).to_json()
+    row.terms = tokenise(text).keep()
     row.vectors = encoder.embed([text])[0].to_bytes() if encoder else None
     row.listing_version, row.stored_at = listing.version, now()
     row.recipe = recipe_of(encoder)
