@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.fuse import least_coverage
+from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
 Floats = NDArray[np.float32]
@@ -23,8 +24,8 @@ Ints = NDArray[np.int32]
 
 TILE = 64
 """So many neighbouring items share one greatest bound."""
-SHARE = 0.13
-"""The three greatest bounds of single lists, times this, may be left out together: about a third
+SHARE = 0.1
+"""The three greatest bounds of single lists, times this, may be left out together: about a quarter
 of what the tenth best item reaches."""
 MOST_EXACT = 1500
 """When more items may be among the best, nothing is left out of the sweep."""
@@ -33,6 +34,10 @@ MARGIN = 1e-5
 _TINY = 1e-30
 _LIST = 100
 """What a list costs, in postings."""
+
+
+Expanded = tuple[Ints, Floats, NDArray[np.uint8], Offsets]
+"""Numbers, weights and kinds of links, and where those of each term begin."""
 
 
 class Lists(NamedTuple):
@@ -70,6 +75,9 @@ class Board:
 class Kernel(Protocol):
     """What a kernel does."""
 
+    def expand(self, graph: Graph, places: Offsets) -> Expanded:
+        """The rows of a graph's terms, one after the other."""
+
     def board(self, items: int, terms: int) -> Board:
         """A board for this kernel."""
 
@@ -90,6 +98,15 @@ class Kernel(Protocol):
 
 class NumpyKernel:
     """Works everywhere."""
+
+    def expand(self, graph: Graph, places: Offsets) -> Expanded:
+        """By one table of entries."""
+        begin = graph.starts[places]
+        sizes = graph.starts[places + 1] - begin
+        entries = _runs(begin, sizes)
+        groups = np.zeros(len(places) + 1, dtype=np.int64)
+        np.cumsum(sizes, out=groups[1:])
+        return graph.numbers[entries], graph.weights[entries], graph.kinds[entries], groups
 
     def board(self, items: int, terms: int) -> Board:
         """Bounds are plain coverage."""
