@@ -13,7 +13,7 @@ from registry.matching.texts import Word
 from registry.matching.vocabulary import Words
 
 _KEPT_ROWS = 100_000
-_KINDS = {kind: number for number, kind in enumerate(LINKS)}
+KINDS = {kind: number for number, kind in enumerate(LINKS)}
 
 
 class Row(NamedTuple):
@@ -35,7 +35,7 @@ def row_of(found: list[Link], age: int) -> Row:
     return Row(
         np.array([link.number for link in found], dtype=np.int32),
         np.array([link.weight for link in found], dtype=np.float32),
-        np.array([_KINDS[link.kind] for link in found], dtype=np.uint8),
+        np.array([KINDS[link.kind] for link in found], dtype=np.uint8),
         age,
     )
 
