@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.hashing import Hashes, Letters, Offsets
-from registry.matching.lexicon import Lexicon
+from registry.matching.lexicon import GLOSS_TEXTS, MOST, RARE, Lexicon
 from registry.matching.sound import skeleton
 from registry.matching.terms import ENGLISH
 from registry.matching.texts import Word
@@ -117,6 +117,17 @@ class Lexemes:
         sizes = starts[self.entries[who] + 1] - starts[self.entries[who]]
         where = spread(starts[self.entries[who]], sizes)
         return np.repeat(who, sizes).astype(np.int32), self.thesaurus.pivots[where]
+
+    @cached_property
+    def backgrounds(self) -> NDArray[np.float64]:
+        """The share of ordinary texts that hold each term (`Lexicon.background`)."""
+        share = np.full(len(self), RARE)
+        if self.thesaurus is not None:
+            bands = np.where(self.entries >= 0, self.thesaurus.bands[self.entries], 0)
+            uses = self.thesaurus.uses[self.stems] * (self.stems >= 0) / GLOSS_TEXTS
+            share = np.where(bands > 0, MOST / np.maximum(bands, 1) ** 0.7, RARE)
+            share[self.english] = np.clip(uses, RARE, MOST)[self.english]
+        return share
 
     @cached_property
     def groups(self) -> Keyed:

@@ -242,20 +242,24 @@ def build_segment(items: Sequence[Item], reach: Reach, average: float) -> Segmen
 
 
 def write_postings(
-    numbers: Ints, weights: Floats, rows: Offsets, lengths: Floats, terms: int, average: float
+    numbers: Ints,
+    weights: Floats,
+    rows: Offsets,
+    lengths: NDArray[np.float64],
+    terms: int,
+    average: float,
+    counting: Counting | None = None,
 ) -> Postings:
     """Turn what each item holds (weighted counts) into impacts, by item and by term."""
-    owners = np.repeat(np.arange(len(rows) - 1, dtype=np.int32), np.diff(rows))
-    damping = damp(lengths, average).astype(np.float32)
-    impacts = weights * np.float32(K1 + 1) / (weights + damping[owners])
-    order = np.argsort(numbers, kind="stable")
-    starts = np.zeros(terms + 1, dtype=np.int64)
-    np.cumsum(np.bincount(numbers, minlength=terms), out=starts[1:])
-    most = np.zeros(terms, dtype=np.float32)
-    np.maximum.at(most, numbers, impacts)
-    by_term = impacts[order]
-    levels = np.ceil(by_term / np.float32(STEP)).astype(np.uint8)
-    return Postings(starts, owners[order], by_term, most, rows, numbers, impacts, levels)
+    damping = np.repeat(damp(lengths, average).astype(np.float32), np.diff(rows))
+    damping += weights
+    impacts = weights * np.float32(K1 + 1)
+    impacts /= damping
+    counting = counting or NumpyCounting()
+    found = counting.sort(Held(rows, numbers, impacts), terms, STEP)
+    return Postings(
+        found.starts, found.places, found.impacts, found.most, rows, numbers, impacts, found.levels
+    )
 
 
 def damp(lengths: Floats, average: float) -> NDArray[np.float64]:
