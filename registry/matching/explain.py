@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.matching.expand import Links
 from registry.matching.fuse import SPEAKS, spoken_meaning
 from registry.matching.glossary import GLOSSARY, Mention
 from registry.matching.kernel import Doubles
 from registry.matching.links import LINKS, Link
 from registry.matching.rank import Found
-from registry.matching.reach import Reach, Row
-from registry.matching.score import QueryTerm
+from registry.matching.score import Query
 from registry.matching.segment import Item, Segment
 from registry.matching.texts import Span
 
@@ -66,42 +68,45 @@ class Suggestion:
     basis: str = "words"
 
 
-class Meet(NamedTuple):
-    """A query term (by place) that reaches a term of the vocabulary."""
-
-    term: int
-    weight: float
-    kind: str
-
-
 @dataclass(frozen=True)
 class Search:
-    """All that was computed for one need: its terms, their values, and their rows by reach."""
+    """All that was computed for one need: its terms, their values, and their links by reach."""
 
     need: Item
     mentions: Sequence[Mention]
-    query: Sequence[QueryTerm]
+    query: Query
     values: Doubles
-    rows: dict[int, list[Row]]
-    _met: dict[int, dict[int, list[Meet]]] = field(default_factory=dict)
+    links: dict[int, Links]
+    _tables: dict[int, tuple[NDArray[np.int64], NDArray[np.int32]]] = field(default_factory=dict)
 
-    def met(self, reach: Reach) -> dict[int, list[Meet]]:
-        """Who reaches each term of a vocabulary, in the query's order."""
-        found = self._met.get(id(reach))
-        if found is None:
-            found = self._met[id(reach)] = {}
-            for place, row in enumerate(self.rows[id(reach)]):
-                triples = (row.numbers.tolist(), row.weights.tolist(), row.kinds.tolist())
-                for number, weight, kind in zip(*triples, strict=True):
-                    found.setdefault(number, []).append(Meet(place, weight, LINKS[kind]))
-        return found
+    def met(self, segment: Segment, place: int) -> Iterator[tuple[int, float, float, int, str]]:
+        """Each link from a query term (by place) into an item: with the impact of what it meets,
+        its weight, the vocabulary's number and the kind."""
+        links = self.links[id(segment.reach)]
+        table = self._tables.get(id(segment.reach))
+        if table is None:
+            order = np.argsort(links.numbers, kind="stable")
+            table = self._tables[id(segment.reach)] = order, links.numbers[order]
+        order, sought = table
+        numbers, impacts = segment.row(place)
+        begin = np.searchsorted(sought, numbers, side="left")
+        fan = np.searchsorted(sought, numbers, side="right") - begin
+        for entry in np.flatnonzero(fan).tolist():
+            for link in order[begin[entry] : begin[entry] + fan[entry]]:
+                yield (
+                    int(np.searchsorted(links.groups, link, side="right")) - 1,
+                    float(impacts[entry]),
+                    float(links.weights[link]),
+                    int(numbers[entry]),
+                    LINKS[links.kinds[link]],
+                )
 
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
     """A query term, its best link into one item, and what that adds to the evidence."""
 
-    term: QueryTerm
+    term: str
     link: Link
     evidence: float
 
@@ -139,23 +144,21 @@ def explain(search: Search, found: Found) -> Suggestion | None:
 
 def _meetings(
     search: Search, segment: Segment, place: int
-) -> tuple[list[_Meeting], list[tuple[float, QueryTerm]]]:
+) -> tuple[list[_Meeting], list[tuple[float, str]]]:
     """The best link of each query term into one item, and the terms that have none."""
-    met = search.met(segment.reach)
     best: dict[int, tuple[float, float, int, str]] = {}
-    numbers, impacts = segment.row(place)
-    for number, impact in zip(numbers.tolist(), impacts.tolist(), strict=True):
-        for term, weight, kind in met.get(number, ()):
-            meeting = (weight * impact, weight, -number, kind)
-            if term not in best or meeting > best[term]:
-                best[term] = meeting
+    for term, impact, weight, number, kind in search.met(segment, place):
+        meeting = (weight * impact, weight, -number, kind)
+        if term not in best or meeting > best[term]:
+            best[term] = meeting
+    terms, values = search.query.terms, search.values.tolist()
     meetings = [
-        _Meeting(search.query[term], Link(-number, weight, kind), float(search.values[term]) * soft)
+        _Meeting(terms[term], Link(-number, weight, kind), values[term] * soft)
         for term, (soft, weight, number, kind) in sorted(best.items())
     ]
     missed = [
-        (float(value), term)
-        for place, (term, value) in enumerate(zip(search.query, search.values, strict=True))
+        (value, term)
+        for place, (term, value) in enumerate(zip(terms, values, strict=True))
         if place not in best
     ]
     return meetings, missed
@@ -175,7 +178,7 @@ def _reason(
         need_spans = _mention_spans(search.mentions, other)
         seed_spans = _mention_spans(mentions, other)
     else:
-        need_spans = search.need.terms.spans(meeting.term.term)
+        need_spans = search.need.terms.spans(meeting.term)
         seed_spans = item.terms.spans(other)
     return Reason(
         search.need.terms.text.cut(need_spans[0]),
@@ -237,12 +240,12 @@ def _parts(
     return {kind: score * part / total for kind, part in sums.items() if part > 0}
 
 
-def _missing(need: Item, missed: list[tuple[float, QueryTerm]]) -> tuple[Missing, ...]:
+def _missing(need: Item, missed: list[tuple[float, str]]) -> tuple[Missing, ...]:
     """The weightiest terms that met nothing, of two letters or more, weightiest first."""
     text = need.terms.text
     found: list[Missing] = []
     for _, term in sorted(missed, key=lambda pair: -pair[0]):
-        span = need.terms.spans(term.term)[0]
+        span = need.terms.spans(term)[0]
         if _letters(text.cut(span)) >= 2:
             found.append(Missing(text.cut(span), span))
         if len(found) == _MOST_MISSING:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from registry.matching.expand import Compass, Links, count_links
 from registry.matching.explain import Search, Suggestion, explain
 from registry.matching.fuse import score_meaning
-from registry.matching.kernel import Kernel, choose_kernel
+from registry.matching.kernel import Kernel, Lists, choose_kernel
 from registry.matching.lexicon import Lexicon
 from registry.matching.meaning import Encoder
 from registry.matching.rank import Ranked, rank
-from registry.matching.reach import Reach, Row
-from registry.matching.score import query_terms, values_of
+from registry.matching.reach import Reach
+from registry.matching.score import query_of, values_of
 from registry.matching.segment import Item, Mask, Segment, build_segment
 from registry.matching.sweep import Sweep
 from registry.matching.terms import tokenise
@@ -75,6 +76,7 @@ class Index:
         """An index whose main segment is mapped; it is never made anew in this process."""
         index = cls([], lexicon, kernel)
         index._segments, index._average, index._mapped = [main], average, True
+        index._compass = Compass(lexicon)
         return index
 
     @property
@@ -88,6 +90,7 @@ class Index:
         main = build_segment(ordered, Reach(Vocabulary(self.lexicon)), self._average)
         self._segments = [main]
         self._fresh = Reach(Vocabulary(self.lexicon))
+        self._compass = Compass(self.lexicon)
 
     def __len__(self) -> int:
         """How many items can be suggested."""
@@ -156,7 +159,7 @@ class Index:
         """
         with self._lock:
             search = self._search(item)
-            if not search.query or not len(self):
+            if not search.query.terms or not len(self):
                 return []
             count = limit + _SPARE
             while True:
@@ -181,36 +184,36 @@ class Index:
         """The order alone: refs and scores of the best, whether or not a reason carries them."""
         with self._lock:
             search = self._search(item)
-            if not search.query or not len(self):
+            if not search.query.terms or not len(self):
                 return []
             found = self._rank(search, keep, limit + 1).found
             return [(f.ref, f.score) for f in found if f.ref != item.ref][:limit]
 
     def _search(self, item: Item) -> Search:
         """What the need's terms reach, and what each is worth."""
-        query = query_terms(item.terms, self.lexicon)
-        rows: dict[int, list[Row]] = {}
-        frequencies = [0] * len(query)
+        mentions = self.lexicon.glossary.mentions(item.terms)
+        query = query_of(item.terms, mentions)
+        links: dict[int, Links] = {}
+        frequencies = np.zeros(len(query.terms), dtype=np.int64)
         for segment in self._segments:
             reach = segment.reach
-            if id(reach) not in rows:
-                rows[id(reach)] = [reach.find(term.key, term.word) for term in query]
-            for place, (term, row) in enumerate(zip(query, rows[id(reach)], strict=True)):
-                frequencies[place] += segment.frequency(term.key, row)
-        values = values_of(query, frequencies, len(self)) if query else np.zeros(0)
-        mentions = self.lexicon.glossary.mentions(item.terms)
-        return Search(item, mentions, query, values, rows)
+            if id(reach) not in links:
+                links[id(reach)] = self._compass.links(reach, query, item.terms)
+            frequencies += count_links(segment, query, links[id(reach)])
+        backgrounds = self._compass.backgrounds(query.terms)
+        values = values_of(query.weights, backgrounds, frequencies, len(self))
+        return Search(item, mentions, query, values, links)
 
     def _rank(
         self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
     ) -> Ranked:
         meanings = score_meaning(search.need.passages, self._segments)
-        sweeps = [
-            Sweep(segment, search.rows[id(segment.reach)], search.values, self._kernel)
-            for segment in self._segments
-        ]
-        masks = [self._mask(segment, keep) for segment in self._segments]
-        return rank(sweeps, meanings, masks, count)
+        sweeps = []
+        for segment in self._segments:
+            links = search.links[id(segment.reach)]
+            lists = Lists(links.numbers, links.weights, links.groups, search.values)
+            sweeps.append(Sweep(segment, lists, self._kernel, self._mask(segment, keep)))
+        return rank(sweeps, meanings, count)
 
     def _mask(self, segment: Segment, keep: Keep | Callable[[str], bool] | None) -> Mask | None:
         """Which items may be suggested; None for all."""

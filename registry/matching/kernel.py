@@ -1,117 +1,189 @@
-"""The inner loops of scoring in numpy; `compiled.py` holds the same two for numba.
+"""The inner loops of scoring in numpy; `compiled.py` holds the same for numba.
 
-Both only seek candidates: `gather` bounds every item's score from below, `rescore` gives the
-exact coverage of a few. `rescore` adds in one order, so that both kernels give equal results.
+`bound` gives every item a bound from above, leaving out posting lists that can add but little;
+`rescore` gives the exact coverage of a few. `rescore` adds in one order, so that both kernels give
+equal results, however differently they bound.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.segment import STEP, Mask, Offsets, Postings
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]
-Offsets = NDArray[np.int64]
+
+TILE = 64
+"""So many neighbouring items share one greatest bound."""
+SHARE = 0.13
+"""The three greatest bounds of single lists, times this, may be left out together: about a third
+of what the tenth best item reaches."""
+_LIST = 100
+"""What a list costs, in postings."""
 
 
 class Lists(NamedTuple):
-    """The posting lists of a query in one segment, those of one query term together.
+    """All links of a query into one vocabulary, those of one query term together.
 
-    `groups` (one more than terms) index the lists; `values` is one per term.
+    `groups` (one more than terms) index the links; `numbers` are the vocabulary's; `values` is one
+    per term.
     """
 
-    starts: Offsets
-    ends: Offsets
+    numbers: Ints
     weights: Floats
     groups: Offsets
     values: Doubles
 
 
+class Board:
+    """Bounds of a segment's items: coverage ≤ `high` · `unit` + `slack`; made once, used again
+    by the same kernel.
+
+    `tiles` holds the greatest of each `TILE` neighbours; `heads` has −1 for each term of the
+    vocabulary between uses.
+    """
+
+    def __init__(self, kernel: Kernel, items: int, terms: int, dtype: Any) -> None:
+        """Room for so many items and terms."""
+        self.kernel = type(kernel)
+        count = -(-items // TILE)
+        self.high: NDArray[Any] = np.zeros(count * TILE, dtype=dtype)
+        self.tiles: NDArray[Any] = np.zeros(count, dtype=dtype)
+        self.heads: Ints = np.full(terms, -1, dtype=np.int32)
+        self.unit = 1.0
+        self.slack = 0.0
+
+
 class Kernel(Protocol):
     """What a kernel does."""
 
-    def gather(
-        self, lists: Lists, places: Ints, impacts: Floats, scores: Floats, soft: Floats
+    def board(self, items: int, terms: int) -> Board:
+        """A board for this kernel."""
+
+    def bound(
+        self, lists: Lists, postings: Postings, board: Board, share: float, mask: Mask | None
     ) -> None:
-        """Add value · max(weight · impact) of each term to `scores`; `soft` is zero before and
-        after."""
+        """Bound every item that passes the mask (others: nothing); share 0 leaves nothing out."""
 
-    def rescore(
-        self,
-        lists: Lists,
-        heads: Ints,
-        order: tuple[Ints, Ints],
-        rows: tuple[Offsets, Ints, Floats],
-        chosen: Offsets,
-    ) -> Doubles:
-        """The exact coverage of the chosen places.
+    def best(self, board: Board, count: int) -> Offsets:
+        """Places with the greatest bounds above nothing, about `count` or more."""
 
-        `heads` gives for each term of the vocabulary its index among the linked terms (−1 for
-        none), `order` the start into the lists of each and the lists themselves.
-        """
+    def above(self, board: Board, least: float) -> Offsets:
+        """The places whose `high` · `unit` is at least so much, ascending; `least` is above 0."""
+
+    def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
+        """The exact coverage of the chosen places."""
 
 
 class NumpyKernel:
     """Works everywhere."""
 
-    def gather(
-        self, lists: Lists, places: Ints, impacts: Floats, scores: Floats, soft: Floats
-    ) -> None:
-        """Term by term: the best meeting of each item, then one addition; an item that stands
-        twice among a term's places is given the same sum twice."""
-        starts, ends = lists.starts.tolist(), lists.ends.tolist()
-        groups = lists.groups.tolist()
-        for term, value in enumerate(lists.values.astype(np.float32)):
-            first, last = groups[term], groups[term + 1]
-            if last == first:
-                continue
-            pieces = [slice(starts[n], ends[n]) for n in range(first, last)]
-            if last - first == 1:
-                where, meets = places[pieces[0]], lists.weights[first] * impacts[pieces[0]]
-                scores[where] += value * meets
-                continue
-            where = np.concatenate([places[piece] for piece in pieces])
-            sizes = lists.ends[first:last] - lists.starts[first:last]
-            meets = np.concatenate([impacts[piece] for piece in pieces])
-            meets *= np.repeat(lists.weights[first:last], sizes)
-            np.maximum.at(soft, where, meets)
-            scores[where] += value * soft[where]
-            soft[where] = 0
+    def board(self, items: int, terms: int) -> Board:
+        """Bounds are plain coverage."""
+        return Board(self, items, terms, np.float64)
 
-    def rescore(
-        self,
-        lists: Lists,
-        heads: Ints,
-        order: tuple[Ints, Ints],
-        rows: tuple[Offsets, Ints, Floats],
-        chosen: Offsets,
-    ) -> Doubles:
+    def bound(
+        self, lists: Lists, postings: Postings, board: Board, share: float, mask: Mask | None
+    ) -> None:
+        """All lists that count as one, summed by place; linked terms that stand together in an
+        item count together, which only raises its bound."""
+        numbers, factors, board.slack = _strong(lists, postings, share)
+        starts, ends = postings.starts[numbers].tolist(), postings.starts[numbers + 1].tolist()
+        pieces = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
+        board.high[:] = 0
+        if pieces:
+            where = np.concatenate([postings.places[piece] for piece in pieces])
+            meets = np.concatenate([postings.levels[piece] for piece in pieces])
+            sizes = np.subtract(ends, starts)
+            added = meets * np.repeat(factors.astype(np.float32), sizes)
+            board.high[:] = np.bincount(where, added, minlength=len(board.high))
+        if mask is not None:
+            board.high[: len(mask)] *= mask
+        np.max(board.high.reshape(-1, TILE), axis=1, out=board.tiles)
+
+    def best(self, board: Board, count: int) -> Offsets:
+        """Enough tiles that hold one."""
+        tiles = board.tiles
+        if len(tiles) > count:
+            least = float(np.partition(tiles, len(tiles) - count)[len(tiles) - count])
+        else:
+            least = 0.0
+        return self.above(board, least if least > 0 else float(np.finfo(np.float64).tiny))
+
+    def above(self, board: Board, least: float) -> Offsets:
+        """Tile by tile."""
+        tiles = np.flatnonzero(board.tiles >= least)
+        rows, columns = np.nonzero(board.high.reshape(-1, TILE)[tiles] >= least)
+        return np.asarray(tiles[rows] * TILE + columns, dtype=np.int64)
+
+    def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """A table of terms × items, filled with the best meetings, then summed term by term."""
-        bounds, terms, impacts = rows
-        begin, end = bounds[chosen], bounds[chosen + 1]
-        sizes = end - begin
-        owner = np.repeat(np.arange(len(chosen)), sizes)
-        entry = np.arange(len(owner)) + np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
-        head = heads[terms[entry]]
+        known = np.flatnonzero(lists.numbers < len(board.heads))
+        unique, head = np.unique(lists.numbers[known], return_inverse=True)
+        group = np.repeat(np.arange(len(lists.values)), np.diff(lists.groups))[known]
+        order = np.argsort(head, kind="stable")
+        first = np.zeros(len(unique) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(head, minlength=len(unique)), out=first[1:])
+        begin = postings.rows[chosen]
+        sizes = postings.rows[chosen + 1] - begin
+        entry = _runs(begin, sizes)
+        board.heads[unique] = np.arange(len(unique), dtype=np.int32)
+        head = board.heads[postings.numbers[entry]]
+        board.heads[unique] = -1
         met = np.flatnonzero(head >= 0)
-        first, sequence = order
-        head, owner, impact = head[met], owner[met], impacts[entry[met]]
+        head = head[met]
+        owner = np.repeat(np.arange(len(chosen)), sizes)[met]
         fan = first[head + 1] - first[head]
-        pick = np.arange(int(fan.sum())) + np.repeat(first[head] - (np.cumsum(fan) - fan), fan)
-        chosen_lists = sequence[pick]
-        group = np.searchsorted(lists.groups, chosen_lists, side="right") - 1
-        soft = lists.weights[chosen_lists] * np.repeat(impact, fan)
-        table = np.zeros((len(lists.values), len(chosen)), dtype=np.float32)
-        np.maximum.at(table, (group, np.repeat(owner, fan)), soft)
+        picked = order[_runs(first[head], fan)]
+        soft = lists.weights[known][picked] * np.repeat(postings.weights[entry[met]], fan)
+        table = np.zeros(len(lists.values) * len(chosen), dtype=np.float32)
+        np.maximum.at(table, group[picked] * len(chosen) + np.repeat(owner, fan), soft)
         total = np.zeros(len(chosen))
-        for value, line in zip(lists.values, table, strict=True):
+        for value, line in zip(lists.values, table.reshape(-1, len(chosen)), strict=True):
             total += value * line
         return total
+
+
+def _runs(begin: Offsets, sizes: Offsets) -> Offsets:
+    """The numbers of several runs, each from its beginning, one after the other."""
+    ends = np.cumsum(sizes)
+    count = int(ends[-1]) if len(ends) else 0
+    return np.arange(count) + np.repeat(begin - (ends - sizes), sizes)
+
+
+def _strong(lists: Lists, postings: Postings, share: float) -> tuple[Ints, Doubles, float]:
+    """The lists that matter, what a level of each is worth, what the others add at most.
+
+    Those go first that are long for what they can add; of one term's lists only the greatest adds.
+    """
+    terms = len(postings.most)
+    group = np.repeat(np.arange(len(lists.values)), np.diff(lists.groups))
+    here = np.flatnonzero(lists.numbers < terms)
+    numbers, group = lists.numbers[here], group[here]
+    worth = lists.values[group] * lists.weights[here]
+    bounds = worth * (postings.most[numbers] + STEP)
+    sizes = postings.starts[numbers + 1] - postings.starts[numbers]
+    if not share or len(numbers) < 3:
+        return numbers, worth * STEP, 0.0
+    budget = share * float(np.partition(bounds, len(bounds) - 3)[-3:].sum())
+    order = np.argsort(bounds / (sizes + _LIST), kind="stable")
+    by_term = order[np.argsort(group[order], kind="stable")]
+    shift = group[by_term] * (2 * float(bounds.max()))
+    reached = np.maximum.accumulate(bounds[by_term] + shift)
+    before = np.where(np.diff(group[by_term], prepend=-1) != 0, shift, np.roll(reached, 1))
+    steps = np.empty(len(order))
+    steps[by_term] = reached - before
+    sums = np.cumsum(steps[order])
+    left = int(np.searchsorted(sums, budget, side="right"))
+    kept = np.sort(order[left:])
+    return numbers[kept], worth[kept] * STEP, float(sums[left - 1]) if left else 0.0
 
 
 def choose_kernel() -> Kernel:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from registry.matching.lexicon import Lexicon
 from registry.matching.meaning import Passages
-from registry.matching.reach import Reach, Row
+from registry.matching.reach import Graph, Reach, Row
 from registry.matching.segment import Ints, Item
 from registry.matching.texts import Terms, Text, Token, Word
 
@@ -125,20 +125,13 @@ class MappedReach(Reach):
     def __init__(self, vocabulary: MappedVocabulary, graph: Arrays) -> None:
         """`graph` holds the rows one after the other."""
         super().__init__(vocabulary)
-        self._graph = graph
+        self.graph = Graph(**graph)
 
     def _look_up(self, key: tuple[str, tuple[str, ...]], word: Word, age: int) -> Row:
         number = self.vocabulary.number(key[0])
         if number is None or key[1]:
             return super()._look_up(key, word, age)
-        start, end = self._graph["starts"][number : number + 2]
-        return Row(
-            self._graph["numbers"][start:end],
-            self._graph["weights"][start:end],
-            self._graph["kinds"][start:end],
-            age,
-            int(self._graph["frequencies"][number]),
-        )
+        return self.graph.row(number, age)
 
 
 class MappedItems:

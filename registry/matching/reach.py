@@ -30,6 +30,23 @@ class Row(NamedTuple):
     frequency: int | None = None
 
 
+class Graph(NamedTuple):
+    """The rows of all terms of a vocabulary, one after the other, and the terms' soft frequencies
+    in the segment that they were written beside."""
+
+    starts: NDArray[np.int64]
+    numbers: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    kinds: NDArray[np.uint8]
+    frequencies: NDArray[np.int64]
+
+    def row(self, number: int, age: int) -> Row:
+        """The row of one term."""
+        part = slice(int(self.starts[number]), int(self.starts[number + 1]))
+        count = int(self.frequencies[number])
+        return Row(self.numbers[part], self.weights[part], self.kinds[part], age, count)
+
+
 def row_of(found: list[Link], age: int) -> Row:
     """Links as arrays."""
     return Row(
@@ -42,6 +59,9 @@ def row_of(found: list[Link], age: int) -> Row:
 
 class Reach:
     """The rows of one vocabulary, kept until it grows."""
+
+    graph: Graph | None = None
+    """The rows of the whole vocabulary, when they were written beside it."""
 
     def __init__(self, vocabulary: Words) -> None:
         """Nothing is looked up yet."""

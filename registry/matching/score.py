@@ -9,15 +9,16 @@ have. Squaring the idf, and damping a long description, keeps what every firm sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.lexicon import Lexicon
+from registry.matching.glossary import Mention
 from registry.matching.segment import SHARE
-from registry.matching.texts import FIELD_WEIGHTS, Terms, Word
+from registry.matching.texts import FIELD_WEIGHTS, Terms
 
 BACKGROUND = 200
 """Texts of ordinary language that every index is thought to hold besides its items: a word's
@@ -29,58 +30,54 @@ DOUBT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class QueryTerm:
-    """A need's term with its weight 2w/(w+1), w its weighted count, a long description damped."""
+class Query:
+    """A need's terms in order of first occurrence.
 
-    term: str
-    weight: float
-    word: Word
-    concepts: tuple[str, ...]
-    background: float
+    Their weights are 2w/(w+1), w the weighted count, a long description damped; `concepts` are the
+    glossary entries that a term belongs to, of those that belong to any.
+    """
 
-    @property
-    def key(self) -> tuple[str, tuple[str, ...]]:
-        """By what its links are kept."""
-        return self.term, self.concepts
+    terms: tuple[str, ...]
+    weights: NDArray[np.float64]
+    concepts: dict[str, tuple[str, ...]]
 
 
-def query_terms(terms: Terms, lexicon: Lexicon) -> list[QueryTerm]:
-    """The terms of a need in order of first occurrence."""
+def query_of(terms: Terms, mentions: Iterable[Mention]) -> Query:
+    """What a need asks; `mentions` are the glossary's in it."""
+    described = 0
+    for token in terms.tokens:
+        described += token[1] == 1
+    damping = min(1.0, (DESCRIPTION / max(described, 1)) ** 0.5)
+    once = (FIELD_WEIGHTS[0], FIELD_WEIGHTS[1] * damping, FIELD_WEIGHTS[2])
+    counts: dict[str, float] = {}
+    for term, field, _, _ in terms.tokens:
+        counts[term] = counts.get(term, 0.0) + once[field]
+    weights = np.array(list(counts.values()))
     concepts: dict[str, list[str]] = {}
-    for mention in lexicon.glossary.mentions(terms):
+    for mention in mentions:
         for term in mention.covers:
             concepts.setdefault(term, []).append(mention.term)
-    described = sum(token.field == 1 for token in terms.tokens)
-    damping = min(1.0, (DESCRIPTION / max(described, 1)) ** 0.5)
-    counts: dict[str, float] = {}
-    for token in terms.tokens:
-        once = FIELD_WEIGHTS[token.field] * (damping if token.field == 1 else 1.0)
-        counts[token.term] = counts.get(token.term, 0.0) + once
-    return [
-        QueryTerm(
-            term,
-            2 * count / (count + 1),
-            terms.word(term),
-            tuple(dict.fromkeys(concepts.get(term, ()))),
-            lexicon.background(term),
-        )
-        for term, count in counts.items()
-    ]
+    known = {term: tuple(dict.fromkeys(found)) for term, found in concepts.items()}
+    return Query(tuple(counts), 2 * weights / (weights + 1), known)
 
 
 def values_of(
-    query: Sequence[QueryTerm], frequencies: Sequence[int], size: int
+    weights: NDArray[np.float64],
+    backgrounds: Sequence[float],
+    frequencies: NDArray[np.int64],
+    size: int,
 ) -> NDArray[np.float64]:
     """What each term of a query adds to the coverage of an item that it meets softly by one.
 
-    `frequencies` are the terms' soft frequencies in `SHARE`ths among `size` items.
+    `frequencies` are the terms' soft frequencies in `SHARE`ths among `size` items, `backgrounds`
+    the shares of ordinary texts that hold them.
     """
-    common = np.array(frequencies, dtype=np.float64) / SHARE
-    common += BACKGROUND * np.array([term.background for term in query])
+    common = frequencies / SHARE
+    common += BACKGROUND * np.array(backgrounds)
     idf = inverse_frequency(size + BACKGROUND, common)
-    top = float(inverse_frequency(size + BACKGROUND, np.zeros(1))[0])
-    weights = np.array([term.weight for term in query]) * idf**2 / top
-    return np.asarray(weights / (weights.sum() + DOUBT * top), dtype=np.float64)
+    top = math.log1p((size + BACKGROUND + 0.5) / 0.5)
+    worth = weights * idf**2 / top
+    return np.asarray(worth / (worth.sum() + DOUBT * top), dtype=np.float64)
 
 
 def inverse_frequency(size: int, frequency: NDArray[np.float64]) -> NDArray[np.float64]:

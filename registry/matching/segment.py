@@ -130,7 +130,7 @@ class Segment:
         self._frequencies: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
         self._tagged: dict[str, Mask] = {}
         self.scratch: Floats = np.zeros(len(items), dtype=np.float32)
-        self.heads: Ints = np.full(len(postings.starts), -1, dtype=np.int32)
+        self.board: object = None
 
     def __len__(self) -> int:
         """How many items, those taken out included."""
@@ -180,7 +180,7 @@ class Segment:
                 self._frequencies.clear()
             common = row.frequency if row.frequency is not None else self.count(row)
             known = self._frequencies[key] = (row.age, common)
-        return known[1] - (self._gone_frequency(row) if self._gone else 0)
+        return known[1] - (self.gone_frequency(row) if self._gone else 0)
 
     def count(self, row: Row) -> int:
         """The same over all items, taken out or not."""
@@ -198,7 +198,8 @@ class Segment:
             self.scratch[places] = 0
         return total
 
-    def _gone_frequency(self, row: Row) -> int:
+    def gone_frequency(self, row: Row) -> int:
+        """The same over the items that were taken out."""
         best: dict[int, float] = {}
         for number, weight in zip(row.numbers.tolist(), row.weights, strict=True):
             for place, impact in self._gone.get(number, ()):

@@ -33,13 +33,14 @@ def plain_coverage(index: Index, need: Item, place: int) -> float:
     search = index._search(need)
     (segment,) = index._segments
     held = dict(zip(*(array.tolist() for array in segment.row(place)), strict=True))
+    links = search.links[id(segment.reach)]
+    meets = [
+        weight * held.get(number, 0.0)
+        for number, weight in zip(links.numbers.tolist(), links.weights, strict=True)
+    ]
     return sum(
-        value
-        * max(
-            (w * held.get(n, 0.0) for n, w in zip(r.numbers.tolist(), r.weights, strict=True)),
-            default=0,
-        )
-        for value, r in zip(search.values, search.rows[id(segment.reach)], strict=True)
+        value * max(meets[first:last], default=0)
+        for value, (first, last) in zip(search.values, pairwise(links.groups), strict=True)
     )
 
 
