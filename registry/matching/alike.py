@@ -91,7 +91,8 @@ def _chunks(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Who asks and who is asked: in small blocks all, in large ones those of like length."""
     bounds = np.flatnonzero(np.concatenate(([True], blocks[1:] != blocks[:-1]))[: len(blocks)])
-    for start, end in zip(bounds.tolist(), [*bounds[1:].tolist(), len(blocks)], strict=True):
+    ends = np.append(bounds[1:], len(blocks))[: len(bounds)]
+    for start, end in zip(bounds.tolist(), ends.tolist(), strict=True):
         mine = np.flatnonzero(asking[start:end]) + start
         theirs = np.flatnonzero(asked[start:end]) + start
         if len(mine) * len(theirs) <= 4096:

@@ -31,14 +31,15 @@ class Row(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """The rows of all terms of a vocabulary, one after the other, and the terms' soft frequencies
-    in the segment that they were written beside."""
+    """The rows of all terms of a vocabulary, one after the other, and of each term its soft
+    frequency in the segment that they were written beside and its share of ordinary texts."""
 
     starts: NDArray[np.int64]
     numbers: NDArray[np.int32]
     weights: NDArray[np.float32]
     kinds: NDArray[np.uint8]
     frequencies: NDArray[np.int64]
+    backgrounds: NDArray[np.float64]
 
     def row(self, number: int, age: int) -> Row:
         """The row of one term."""
