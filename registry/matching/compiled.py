@@ -5,15 +5,19 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from registry.matching.kernel import TILE, Board, Doubles, Lists
+from registry.matching.fuse import least_coverage
+from registry.matching.kernel import MARGIN, MOST_EXACT, SHARE, TILE, Board, Doubles, Lists
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
 _FULL = 60_000
 """What all bounds of a query together come to, in whole numbers of 16 bits."""
-_BLOCK = 1 << 16
+_ROOM = 5_000
+"""Lists whose rounding up cannot exceed 16 bits."""
+_BLOCK = 1 << 17
 """Items whose bounds are summed before the next: they stay in the cache."""
 _LIST = 20
 """What a list costs, in postings."""
+_WORDS = TILE // 4
 _BINS = 1024
 _PASS: Mask = np.zeros(0, dtype=bool)
 
@@ -32,7 +36,7 @@ class CompiledKernel:
         board.unit, board.slack = _bound(
             *lists,
             postings.starts,
-            postings.places,
+            postings.places.view(np.uint32),
             postings.levels,
             postings.most,
             share,
@@ -41,13 +45,25 @@ class CompiledKernel:
             board.tiles,
         )
 
-    def best(self, board: Board, count: int) -> Offsets:
-        """Enough tiles that hold one."""
-        return _above(board.high, board.tiles, _least(board.tiles, count))  # type: ignore[no-any-return]
-
-    def above(self, board: Board, least: float) -> Offsets:
-        """Tile by tile."""
-        return _above(board.high, board.tiles, max(1, int(least / board.unit)))  # type: ignore[no-any-return]
+    def find(
+        self, lists: Lists, postings: Postings, board: Board, mask: Mask | None, count: int
+    ) -> tuple[Offsets, Doubles]:
+        """All in one call."""
+        return _find(  # type: ignore[no-any-return]
+            *lists,
+            postings.starts,
+            postings.places.view(np.uint32),
+            postings.levels,
+            postings.most,
+            postings.rows,
+            postings.numbers,
+            postings.weights,
+            _PASS if mask is None else mask,
+            board.high,
+            board.tiles,
+            board.heads,
+            count,
+        )
 
     def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """Item by item: what its terms meet, then the sum in the query's order."""
@@ -55,55 +71,135 @@ class CompiledKernel:
         return _rescore(*lists, *rows, board.heads, chosen)  # type: ignore[no-any-return]
 
 
+_least_coverage = numba.njit(cache=True, nogil=True)(least_coverage)
+
+
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def _bound(
-    numbers, weights, groups, values, starts, places, levels, most, share, mask, high, tiles
-):  # type: ignore[no-untyped-def]
+def _find(  # type: ignore[no-untyped-def]
+    numbers, weights, groups, values,
+    starts, places, levels, most,
+    rows, terms, impacts,
+    mask, high, tiles, heads, count,
+):  # fmt: skip
+    enough = 0.0
+    for share in (SHARE, 0.0):
+        unit, slack = _bound(
+            numbers, weights, groups, values, starts, places, levels, most, share, mask, high, tiles
+        )
+        first = _best(high, tiles, 2 * count)
+        scores = _rescore(numbers, weights, groups, values, rows, terms, impacts, heads, first)
+        best = np.sort(scores)[len(scores) - count] if len(scores) >= count else 0.0
+        least = 1
+        enough = 0.0
+        if best > 0:
+            enough = _least_coverage(best)
+            least = int((enough - slack - MARGIN) / unit)
+        if share > 0 and (best <= 0 or least < 1):
+            continue
+        found = _above(high, tiles, max(least, 1))
+        if len(found) <= MOST_EXACT or share == 0:
+            break
+    scores = _rescore(numbers, weights, groups, values, rows, terms, impacts, heads, found)
+    size = 0
+    for row in range(len(found)):
+        if scores[row] > 0 and scores[row] >= enough:
+            found[size] = found[row]
+            scores[size] = scores[row]
+            size += 1
+    return found[:size], scores[:size]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+def _bound(numbers, weights, groups, values, starts, places, levels, most, share, mask, high, tiles):  # type: ignore[no-untyped-def]
     kept, slack, total = _strong(numbers, weights, groups, values, starts, most, share)
     unit = max(total, 1e-9) / _FULL
-    factors = np.empty(len(kept), dtype=np.int64)
-    begin = np.empty(len(kept), dtype=np.int64)
-    end = np.empty(len(kept), dtype=np.int64)
+    factors = np.empty(len(kept), dtype=np.uint32)
+    begin = np.empty(len(kept), dtype=np.uint64)
+    end = np.empty(len(kept), dtype=np.uint64)
     group = 0
     for row in range(len(kept)):
         link = kept[row]
         while groups[group + 1] <= link:
             group += 1
-        worth = values[group] * weights[link] * STEP / unit
-        factors[row] = np.int64(worth * 65536) + 1
+        factors[row] = np.uint32(values[group] * weights[link] * STEP / unit * 65536) + 1
         begin[row] = starts[numbers[link]]
         end[row] = starts[numbers[link] + 1]
     size = len(high)
     for first in range(0, size, _BLOCK):
         last = min(first + _BLOCK, size)
         high[first:last] = 0
-        for row in range(len(kept)):
-            factor = factors[row]
-            entry = begin[row]
-            stop = end[row]
-            while entry < stop:
-                place = places[entry]
-                if place >= last:
-                    break
-                sum_ = high[place] + ((levels[entry] * factor + 65535) >> 16)
-                high[place] = min(sum_, 65535)
-                entry += 1
-            begin[row] = entry
-        _summarise(high, tiles, mask, first, last)
+        if len(kept) > _ROOM:
+            _add_carefully(factors, begin, end, places, levels, high, np.uint32(last))
+        elif last < size:
+            _add(factors, begin, end, places, levels, high, np.uint32(last))
+        else:
+            _add_rest(factors, begin, end, places, levels, high)
+        if len(mask):
+            _leave(high, mask, first, min(last, len(mask)))
+        _summarise(high, tiles, first // TILE, last // TILE)
     return unit, slack
 
 
+# unsigned numbers throughout: numba looks whether a signed one counts from the end
+
+
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _summarise(high, tiles, mask, first, last):  # type: ignore[no-untyped-def]
-    if len(mask):
-        for place in range(first, min(last, len(mask))):
-            if not mask[place]:
-                high[place] = 0
-    for tile in range(first // TILE, last // TILE):
-        most = np.uint16(0)
-        for place in range(tile * TILE, tile * TILE + TILE):
-            most = max(most, high[place])
-        tiles[tile] = most
+def _add(factors, begin, end, places, levels, high, last):  # type: ignore[no-untyped-def]
+    for row in range(len(factors)):
+        factor = factors[row]
+        entry = begin[row]
+        while entry < end[row]:
+            place = places[entry]
+            if place >= last:
+                break
+            added = (np.uint32(levels[entry]) * factor + np.uint32(65535)) >> np.uint32(16)
+            high[place] += np.uint16(added)
+            entry += np.uint64(1)
+        begin[row] = entry
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _add_rest(factors, begin, end, places, levels, high):  # type: ignore[no-untyped-def]
+    for row in range(len(factors)):
+        factor = factors[row]
+        for entry in range(begin[row], end[row]):
+            added = (np.uint32(levels[entry]) * factor + np.uint32(65535)) >> np.uint32(16)
+            high[places[entry]] += np.uint16(added)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _add_carefully(factors, begin, end, places, levels, high, last):  # type: ignore[no-untyped-def]
+    # so many lists that rounding up might exceed 16 bits
+    for row in range(len(factors)):
+        factor = factors[row]
+        entry = begin[row]
+        while entry < end[row]:
+            place = places[entry]
+            if place >= last:
+                break
+            added = (np.uint32(levels[entry]) * factor + np.uint32(65535)) >> np.uint32(16)
+            high[place] = np.uint16(min(np.uint32(high[place]) + added, np.uint32(65535)))
+            entry += np.uint64(1)
+        begin[row] = entry
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _leave(high, mask, first, last):  # type: ignore[no-untyped-def]
+    for place in range(first, last):
+        high[place] *= mask[place]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _summarise(high, tiles, first, last):  # type: ignore[no-untyped-def]
+    # all bits of a tile together are no less than its greatest; four items in each word
+    words = high.view(np.uint64)
+    for tile in range(first, last):
+        bits = np.uint64(0)
+        for word in words[tile * _WORDS : tile * _WORDS + _WORDS]:
+            bits |= word
+        bits |= bits >> np.uint64(32)
+        bits |= bits >> np.uint64(16)
+        tiles[tile] = np.uint16(bits & np.uint64(0xFFFF))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -159,6 +255,23 @@ def _strong(numbers, weights, groups, values, starts, most, share):  # type: ign
             size += 1
             total += bounds[link]
     return kept[:size], slack, total
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _best(high, tiles, count):  # type: ignore[no-untyped-def]
+    # places with the greatest bounds above nothing, `count` or more as far as there are so many
+    least = _least(tiles, 3 * count)
+    greatest = []
+    for tile in range(len(tiles)):
+        if tiles[tile] >= least:
+            most = np.uint16(0)
+            for value in high[tile * TILE : tile * TILE + TILE]:
+                most = max(most, value)
+            tiles[tile] = most
+            greatest.append(np.int64(most))
+    if len(greatest) < count:
+        return _above(high, tiles, 1)
+    return _above(high, tiles, max(1, np.sort(np.array(greatest))[len(greatest) - count]))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

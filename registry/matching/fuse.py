@@ -7,6 +7,7 @@ Meaning alone, without a single word to bear it out, brings no more than 40. An 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ _MIDDLE = 0.225
 _ALONE = 0.195
 _PER_WORD = 2.0
 _SLACK = 1e-6
+_ROUNDED = 1.1e-4
+"""Scores are told to two decimals of a hundred."""
 
 Doubles = NDArray[np.float64]
 
@@ -48,11 +51,13 @@ class Meaning:
 
 def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> list[Meaning | None]:
     """Compare a need's vector with every item's; None throughout where nothing can be compared."""
+    if passages is None:
+        return [None] * len(segments)
     pairs: list[tuple[Doubles, Mask]] = []
     for segment in segments:
         known = segment.has_vector & segment.alive
         cosines = np.zeros(len(segment))
-        if passages is not None and segment.vectors.shape[1] == len(passages.whole):
+        if segment.vectors.shape[1] == len(passages.whole):
             cosines[:] = segment.vectors @ passages.whole
         else:
             known[:] = False
@@ -84,17 +89,25 @@ def score_of(evidence: NDArray[Any]) -> Doubles:
     return np.asarray(np.round(curve, 2))
 
 
+def least_coverage(coverage: float) -> float:
+    """The least coverage that may be told as the same score, by words alone.
+
+    One function without others, so that numba can compile it.
+    """
+    bend = _MOST_EXPECTED / _EXPECTED
+    evidence = coverage + WEIGHT * _EXPECTED * min(coverage, bend)
+    told = 1 / (1 + math.exp(-_STEEPNESS * (evidence - _MIDDLE))) - _ROUNDED
+    if told <= 0:
+        return 0.0
+    least = _MIDDLE - math.log(1 / told - 1) / _STEEPNESS
+    if least <= bend * (1 + WEIGHT * _EXPECTED):
+        return least / (1 + WEIGHT * _EXPECTED)
+    return least - WEIGHT * _MOST_EXPECTED
+
+
 def evidence_for(score: float) -> float:
     """The least evidence that is told as a score."""
     least = (score - 0.005) / 100
     if least <= 0:
         return float("-inf")
     return float(_MIDDLE - np.log(1 / least - 1) / _STEEPNESS) - _SLACK
-
-
-def coverage_for(evidence: float) -> float:
-    """The coverage that brings an evidence by words alone."""
-    bend = _MOST_EXPECTED / _EXPECTED
-    if evidence <= bend + WEIGHT * _MOST_EXPECTED:
-        return evidence / (1 + WEIGHT * _EXPECTED)
-    return evidence - WEIGHT * _MOST_EXPECTED

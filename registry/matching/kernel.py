@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.fuse import least_coverage
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
 Floats = NDArray[np.float32]
@@ -25,6 +26,11 @@ TILE = 64
 SHARE = 0.13
 """The three greatest bounds of single lists, times this, may be left out together: about a third
 of what the tenth best item reaches."""
+MOST_EXACT = 1500
+"""When more items may be among the best, nothing is left out of the sweep."""
+MARGIN = 1e-5
+"""For what rounding may take from a bound."""
+_TINY = 1e-30
 _LIST = 100
 """What a list costs, in postings."""
 
@@ -72,11 +78,11 @@ class Kernel(Protocol):
     ) -> None:
         """Bound every item that passes the mask (others: nothing); share 0 leaves nothing out."""
 
-    def best(self, board: Board, count: int) -> Offsets:
-        """Places with the greatest bounds above nothing, about `count` or more."""
-
-    def above(self, board: Board, least: float) -> Offsets:
-        """The places whose `high` · `unit` is at least so much, ascending; `least` is above 0."""
+    def find(
+        self, lists: Lists, postings: Postings, board: Board, mask: Mask | None, count: int
+    ) -> tuple[Offsets, Doubles]:
+        """Places and exact coverage of the best `count`, and of all that may score the same; when
+        fewer meet anything, of all those."""
 
     def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """The exact coverage of the chosen places."""
@@ -108,20 +114,27 @@ class NumpyKernel:
             board.high[: len(mask)] *= mask
         np.max(board.high.reshape(-1, TILE), axis=1, out=board.tiles)
 
-    def best(self, board: Board, count: int) -> Offsets:
-        """Enough tiles that hold one."""
-        tiles = board.tiles
-        if len(tiles) > count:
-            least = float(np.partition(tiles, len(tiles) - count)[len(tiles) - count])
-        else:
-            least = 0.0
-        return self.above(board, least if least > 0 else float(np.finfo(np.float64).tiny))
-
-    def above(self, board: Board, least: float) -> Offsets:
-        """Tile by tile."""
-        tiles = np.flatnonzero(board.tiles >= least)
-        rows, columns = np.nonzero(board.high.reshape(-1, TILE)[tiles] >= least)
-        return np.asarray(tiles[rows] * TILE + columns, dtype=np.int64)
+    def find(
+        self, lists: Lists, postings: Postings, board: Board, mask: Mask | None, count: int
+    ) -> tuple[Offsets, Doubles]:
+        """Bounds with lists left out, and with none left out when that tells too little."""
+        for share in (SHARE, 0.0):
+            self.bound(lists, postings, board, share, mask)
+            first = self.rescore(lists, postings, board, _best(board, 2 * count))
+            best = float(np.partition(first, -count)[-count]) if len(first) >= count else 0.0
+            enough = least_coverage(best)
+            least = enough - board.slack - MARGIN
+            if best > 0 and least > 0:
+                places = _above(board, least)
+            elif not share:
+                places = _above(board, _TINY)
+            else:
+                continue
+            if not share or len(places) <= MOST_EXACT:
+                break
+        coverage = self.rescore(lists, postings, board, places)
+        kept = (coverage > 0) & (coverage >= enough)
+        return places[kept], coverage[kept]
 
     def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """A table of terms × items, filled with the best meetings, then summed term by term."""
@@ -149,6 +162,22 @@ class NumpyKernel:
         for value, line in zip(lists.values, table.reshape(-1, len(chosen)), strict=True):
             total += value * line
         return total
+
+
+def _best(board: Board, count: int) -> Offsets:
+    """Places with the greatest bounds above nothing, about `count` or more."""
+    tiles = board.tiles
+    least = 0.0
+    if len(tiles) > count:
+        least = float(np.partition(tiles, len(tiles) - count)[len(tiles) - count])
+    return _above(board, max(least, _TINY))
+
+
+def _above(board: Board, least: float) -> Offsets:
+    """The places whose bound is at least so much, ascending; tile by tile."""
+    tiles = np.flatnonzero(board.tiles >= least)
+    rows, columns = np.nonzero(board.high.reshape(-1, TILE)[tiles] >= least)
+    return np.asarray(tiles[rows] * TILE + columns, dtype=np.int64)
 
 
 def _runs(begin: Offsets, sizes: Offsets) -> Offsets:

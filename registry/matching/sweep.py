@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from registry.matching.kernel import SHARE, Board, Doubles, Kernel, Lists
-from registry.matching.segment import Mask, Offsets, Segment
+import numpy as np
 
-_MARGIN = 1e-5
+from registry.matching.kernel import MARGIN, SHARE, Board, Doubles, Kernel, Lists
+from registry.matching.segment import Mask, Offsets, Segment
 
 
 class Sweep:
@@ -19,30 +19,23 @@ class Sweep:
             board = segment.board = kernel.board(len(segment), len(segment.postings.most))
         self.board: Board = board
 
+    def find(self, count: int) -> tuple[Offsets, Doubles]:
+        """Places and coverage of the best by words alone, and of all that score like the last."""
+        return self.kernel.find(
+            self.lists, self.segment.postings, self.board, self.mask, count
+        )
+
     def run(self, whole: bool) -> None:
         """Bound every item; with `whole` leave no list out."""
         share = 0.0 if whole else SHARE
         self.kernel.bound(self.lists, self.segment.postings, self.board, share, self.mask)
 
     @property
-    def slack(self) -> float:
-        """What lists that were left out could add at most."""
-        return self.board.slack + _MARGIN
-
-    def best(self, count: int) -> Offsets:
-        """Places with the greatest bounds, about `count` or more, as far as any list names them."""
-        return self.kernel.best(self.board, count)
-
-    def above(self, coverage: float) -> Offsets | None:
-        """Places that may reach a coverage; None when any item may."""
-        least = coverage - self.slack
-        if least > 0:
-            return self.kernel.above(self.board, least)
-        return self.touched() if not self.board.slack else None
-
-    def touched(self) -> Offsets:
-        """The places that any list names."""
-        return self.kernel.above(self.board, self.board.unit * _MARGIN)
+    def high(self) -> Doubles:
+        """The greatest coverage that each item may have."""
+        board = self.board
+        bounds = board.high[: len(self.segment)] * board.unit
+        return np.asarray(bounds + (board.slack + MARGIN))
 
     def exact(self, chosen: Offsets) -> Doubles:
         """The coverage of the chosen places."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from registry.matching import Index, Item, Lexicon, Text, prepare
-from registry.matching import rank as rank_module
+from registry.matching import kernel as kernel_module
 from registry.matching.kernel import Kernel, NumpyKernel
 from tests.matching.samples import WORDS
 
@@ -66,7 +66,7 @@ def test_leaving_lists_out_changes_nothing(
     items, needs = corpus
     index = Index(items, lexicon, NumpyKernel())
     quick = [index.suggest(need) for need in needs]
-    monkeypatch.setattr(rank_module, "_MOST_EXACT", 0)
+    monkeypatch.setattr(kernel_module, "SHARE", 0.0)
 
     assert [index.suggest(need) for need in needs] == quick
 
