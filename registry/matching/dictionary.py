@@ -17,11 +17,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from registry.matching.normalise import fold
 from registry.matching.terms import japanese_term, stem
+from registry.matching.thesaurus import Thesaurus, open_thesaurus
 from registry.matching.words import word_list
 
 DICTIONARY_RECIPE = "jmdict-8"
@@ -67,6 +69,7 @@ class Dictionary:
 
     def __init__(self, path: Path) -> None:
         """Open a table that `open_dictionary` found whole."""
+        self._path = path
         self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._own = os.getpid(), self._connect()
         self._lock = threading.Lock()
@@ -110,6 +113,11 @@ class Dictionary:
             row = self._row(statement, word)
             known = self._stems[word] = int(row[0]) if row else 0
         return known
+
+    @cached_property
+    def thesaurus(self) -> Thesaurus:
+        """The table as arrays, for look-ups of many terms at once."""
+        return open_thesaurus(self._path)
 
     def close(self) -> None:
         """Give the file back."""

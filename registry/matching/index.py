@@ -13,6 +13,7 @@ from registry.matching.explain import Search, Suggestion, explain
 from registry.matching.fuse import score_meaning
 from registry.matching.kernel import Kernel, Lists, choose_kernel
 from registry.matching.lexicon import Lexicon
+from registry.matching.mapped import build_main
 from registry.matching.meaning import Encoder
 from registry.matching.rank import Ranked, rank
 from registry.matching.reach import Reach
@@ -85,9 +86,12 @@ class Index:
         return sum(map(len, self._segments[1:])) + self._segments[0].dead
 
     def _rebuild(self, items: dict[str, Item]) -> None:
-        ordered = [items[ref] for ref in sorted(items)]
-        self._average = sum(item.terms.length for item in ordered) / max(len(ordered), 1)
-        main = build_segment(ordered, Reach(Vocabulary(self.lexicon)), self._average)
+        if len(items) > _SMALL:
+            main, self._average = build_main(items.values(), self.lexicon)
+        else:
+            ordered = [items[ref] for ref in sorted(items)]
+            self._average = sum(item.terms.length for item in ordered) / max(len(ordered), 1)
+            main = build_segment(ordered, Reach(Vocabulary(self.lexicon)), self._average)
         self._segments = [main]
         self._fresh = Reach(Vocabulary(self.lexicon))
         self._compass = Compass(self.lexicon, self._kernel)

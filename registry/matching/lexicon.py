@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from registry.matching.dictionary import UNKNOWN, Dictionary, Entry
 from registry.matching.glossary import Glossary
 
-_MOST = 0.05
-_RARE = 0.001
-_GLOSS_TEXTS = 10_000
+MOST = 0.05
+RARE = 0.001
+GLOSS_TEXTS = 10_000
 _KATAKANA_OF_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
@@ -44,8 +44,8 @@ class Lexicon:
     def background(self, term: str) -> float:
         """Share of ordinary texts of a listing's length that hold the term, roughly."""
         if self.dictionary is None:
-            return _RARE
+            return RARE
         if term.startswith("e:"):
-            return min(_MOST, max(_RARE, self.dictionary.uses(term[2:]) / _GLOSS_TEXTS))
+            return min(MOST, max(RARE, self.dictionary.uses(term[2:]) / GLOSS_TEXTS))
         band = self.entry(term).band
-        return _MOST / band**0.7 if band else _RARE
+        return MOST / band**0.7 if band else RARE

@@ -55,12 +55,12 @@ SPELLING = 0.6
 SOUND = 0.3
 GLOSSARY_WEIGHT = 1.0
 
-_CROWDED_GROUP = 12
-_CROWDED_PIVOT = 6
-_CROWDED_KANJI = 30
-_SPECIFIC_PIVOT = 50
-_SPELLING_CUTOFF = 85.0
-_SOUND_CUTOFF = 84.0
+CROWDED_GROUP = 12
+CROWDED_PIVOT = 6
+CROWDED_KANJI = 30
+SPECIFIC_PIVOT = 50
+SPELLING_CUTOFF = 85.0
+SOUND_CUTOFF = 84.0
 _KATAKANA = re.compile(r"[ァ-ヶー]+")
 
 
@@ -121,9 +121,9 @@ def _pivots(glosses: Iterable[str], vocabulary: Words) -> dict[int, float]:
     found: dict[int, float] = {}
     for gloss in glosses:
         sharing = vocabulary.listed(PIVOT_OF, gloss)
-        if len(sharing) <= _CROWDED_PIVOT:
+        if len(sharing) <= CROWDED_PIVOT:
             uses = vocabulary.lexicon.uses(gloss)
-            strength = math.sqrt(_SPECIFIC_PIVOT / max(uses, _SPECIFIC_PIVOT))
+            strength = math.sqrt(SPECIFIC_PIVOT / max(uses, SPECIFIC_PIVOT))
             for number in sharing:
                 found[number] = found.get(number, 0.0) + strength
     return found
@@ -132,7 +132,7 @@ def _pivots(glosses: Iterable[str], vocabulary: Words) -> dict[int, float]:
 def _synonyms(word: Word, vocabulary: Words) -> Iterator[Link]:
     for group in word.groups:
         members = vocabulary.listed(GROUP, str(group))
-        if len(members) <= _CROWDED_GROUP:
+        if len(members) <= CROWDED_GROUP:
             for number in members:
                 yield Link(number, SYNONYM, "synonym")
 
@@ -148,11 +148,11 @@ def _parts(term: str, word: Word, vocabulary: Words) -> Iterator[Link]:
             whole = vocabulary.term(number)
             yield Link(number, PART * min(1.0, len(term) / len(whole)), "part")
     kanji = verb_kanji(term)
-    if kanji and len(vocabulary.listed(KANJI_OF, kanji)) <= _CROWDED_KANJI:
+    if kanji and len(vocabulary.listed(KANJI_OF, kanji)) <= CROWDED_KANJI:
         for number in vocabulary.listed(KANJI_OF, kanji):
             yield Link(number, KANJI, "part")
     for kanji in compound_kanji(term):
-        if len(vocabulary.listed(KANJI_OF, kanji)) <= _CROWDED_KANJI:
+        if len(vocabulary.listed(KANJI_OF, kanji)) <= CROWDED_KANJI:
             for number in vocabulary.listed(VERB, kanji):
                 yield Link(number, KANJI, "part")
 
@@ -173,11 +173,11 @@ def _spellings(term: str, word: Word, vocabulary: Words) -> Iterator[Link]:
     table = SLIP if vocabulary.lexicon.knows(term) else SPELLED
     numbers = [
         number
-        for length in lengths_within(len(letters), _SPELLING_CUTOFF / 100)
+        for length in lengths_within(len(letters), SPELLING_CUTOFF / 100)
         for number in vocabulary.listed(table, block(english, letters[0], length))
     ]
     choices = [written(vocabulary.term(number), vocabulary.word(number)) for number in numbers]
-    for number, ratio in _alike(letters, numbers, choices, _SPELLING_CUTOFF):
+    for number, ratio in _alike(letters, numbers, choices, SPELLING_CUTOFF):
         if vocabulary.term(number) != term:
             yield Link(number, SPELLING * (ratio - 0.75) / 0.25, "spelling")
 
@@ -219,9 +219,9 @@ def _sounds(term: str, vocabulary: Words) -> Iterator[Link]:
         return
     numbers = [
         number
-        for length in lengths_within(len(bones), _SOUND_CUTOFF / 100)
+        for length in lengths_within(len(bones), SOUND_CUTOFF / 100)
         for number in vocabulary.listed(SOUND_OF, block(not english, bones[0], length))
     ]
     choices = [skeleton(vocabulary.term(number).removeprefix(ENGLISH)) for number in numbers]
-    for number, ratio in _alike(bones, numbers, choices, _SOUND_CUTOFF):
+    for number, ratio in _alike(bones, numbers, choices, SOUND_CUTOFF):
         yield Link(number, SOUND * ratio, "sound")

@@ -41,7 +41,7 @@ def pack(
     width = 2 if max(numbers, default=0) < _NARROW else 4
     count = len(places)
     known = {str(places[term]): facts for term, facts in words.items() if term in places}
-    texts = json.dumps([list(places), known], separators=(",", ":")).encode()
+    texts = json.dumps([list(places), known], ensure_ascii=False, separators=(",", ":")).encode()
     body = b"".join(
         (
             struct.pack(f"<{count}Q{count}f", *map(term_hash, places), *weights.values()),

@@ -13,7 +13,7 @@ from registry.matching.texts import Word
 from registry.matching.vocabulary import Words
 
 _KEPT_ROWS = 100_000
-_KINDS = {kind: number for number, kind in enumerate(LINKS)}
+KINDS = {kind: number for number, kind in enumerate(LINKS)}
 
 
 class Row(NamedTuple):
@@ -31,14 +31,15 @@ class Row(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """The rows of all terms of a vocabulary, one after the other, and the terms' soft frequencies
-    in the segment that they were written beside."""
+    """The rows of all terms of a vocabulary, one after the other, and of each term its soft
+    frequency in the segment that they were written beside and its share of ordinary texts."""
 
     starts: NDArray[np.int64]
     numbers: NDArray[np.int32]
     weights: NDArray[np.float32]
     kinds: NDArray[np.uint8]
     frequencies: NDArray[np.int64]
+    backgrounds: NDArray[np.float64]
 
     def row(self, number: int, age: int) -> Row:
         """The row of one term."""
@@ -52,7 +53,7 @@ def row_of(found: list[Link], age: int) -> Row:
     return Row(
         np.array([link.number for link in found], dtype=np.int32),
         np.array([link.weight for link in found], dtype=np.float32),
-        np.array([_KINDS[link.kind] for link in found], dtype=np.uint8),
+        np.array([KINDS[link.kind] for link in found], dtype=np.uint8),
         age,
     )
 

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.counting import SHARE, Counting, Held, NumpyCounting, shares
 from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
 from registry.matching.reach import Reach, Row
@@ -27,8 +28,6 @@ Levels = NDArray[np.uint8]
 
 K1 = 1.6
 B = 0.4
-SHARE = 1 << 16
-"""Soft frequencies are whole numbers of this part, so that sums over segments are exact."""
 STEP = (K1 + 1) / 255
 """An impact is below K1 + 1; a level is the impact in these steps, rounded up."""
 _KEPT_FREQUENCIES = 20_000
@@ -207,11 +206,6 @@ class Segment:
         return int(shares(np.array(list(best.values()), dtype=np.float32)).sum())
 
 
-def shares(soft: Floats) -> NDArray[np.int64]:
-    """What each item adds to a soft frequency: at most one."""
-    return np.asarray(np.rint(np.minimum(soft, 1.0) * SHARE), dtype=np.int64)
-
-
 def build_segment(items: Sequence[Item], reach: Reach, average: float) -> Segment:
     """Number the terms (new ones join the vocabulary) and write the postings."""
     numbers: list[int] = []
@@ -235,28 +229,32 @@ def build_segment(items: Sequence[Item], reach: Reach, average: float) -> Segmen
         np.array(numbers, dtype=np.int32),
         np.array(weights, dtype=np.float32),
         np.array(rows, dtype=np.int64),
-        np.array([item.terms.length for item in items], dtype=np.float32),
+        np.array([item.terms.length for item in items], dtype=np.float64),
         len(vocabulary),
         average,
     )
-    return Segment(Listed(items), postings, reach, _vectors(items))
+    return Segment(Listed(items), postings, reach, vectors_of(items))
 
 
 def write_postings(
-    numbers: Ints, weights: Floats, rows: Offsets, lengths: Floats, terms: int, average: float
+    numbers: Ints,
+    weights: Floats,
+    rows: Offsets,
+    lengths: NDArray[np.float64],
+    terms: int,
+    average: float,
+    counting: Counting | None = None,
 ) -> Postings:
     """Turn what each item holds (weighted counts) into impacts, by item and by term."""
-    owners = np.repeat(np.arange(len(rows) - 1, dtype=np.int32), np.diff(rows))
-    damping = damp(lengths, average).astype(np.float32)
-    impacts = weights * np.float32(K1 + 1) / (weights + damping[owners])
-    order = np.argsort(numbers, kind="stable")
-    starts = np.zeros(terms + 1, dtype=np.int64)
-    np.cumsum(np.bincount(numbers, minlength=terms), out=starts[1:])
-    most = np.zeros(terms, dtype=np.float32)
-    np.maximum.at(most, numbers, impacts)
-    by_term = impacts[order]
-    levels = np.ceil(by_term / np.float32(STEP)).astype(np.uint8)
-    return Postings(starts, owners[order], by_term, most, rows, numbers, impacts, levels)
+    damping = np.repeat(damp(lengths, average).astype(np.float32), np.diff(rows))
+    damping += weights
+    impacts = weights * np.float32(K1 + 1)
+    impacts /= damping
+    counting = counting or NumpyCounting()
+    found = counting.sort(Held(rows, numbers, impacts), terms, STEP)
+    return Postings(
+        found.starts, found.places, found.impacts, found.most, rows, numbers, impacts, found.levels
+    )
 
 
 def damp(lengths: Floats, average: float) -> NDArray[np.float64]:
@@ -264,7 +262,7 @@ def damp(lengths: Floats, average: float) -> NDArray[np.float64]:
     return np.asarray(K1 * (1 - B + B * lengths.astype(np.float64) / max(average, 1e-9)))
 
 
-def _vectors(items: Sequence[Item]) -> tuple[Floats, Mask]:
+def vectors_of(items: Sequence[Item]) -> tuple[Floats, Mask]:
     """One whole-text vector per item (zeros where there is none), and where there is one."""
     rows = [item.passages.whole if item.passages is not None else None for item in items]
     present: Mask = np.array([row is not None for row in rows], dtype=bool)

@@ -7,39 +7,37 @@ else is on the disk, so that a crash leaves the old index.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import zlib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from registry.matching.assemble import assemble
 from registry.matching.dictionary import DICTIONARY_RECIPE
 from registry.matching.index import Index
 from registry.matching.kernel import Kernel
 from registry.matching.lexicon import Lexicon
-from registry.matching.mapped import (
-    Arrays,
-    MappedItems,
-    MappedReach,
-    MappedVocabulary,
-    item_record,
-    pack_keys,
-    pack_strings,
-)
-from registry.matching.reach import Reach
-from registry.matching.segment import Item, Postings, Segment, build_segment
+from registry.matching.mapped import Arrays, reach_of
+from registry.matching.records import MappedItems, pack_items
+from registry.matching.segment import Item, Postings, Segment, vectors_of
 from registry.matching.texts import RECIPE
-from registry.matching.vocabulary import Vocabulary
 
-LAYOUT = "2"
+LAYOUT = "3"
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 22
+_WRITERS = 2
+
+Files = dict[Path, tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,15 @@ def write_indexes(
     target = folder / generation
     try:
         target.mkdir()
-        averages = {}
+        averages, files = {}, {}
         for name, content in items.items():
-            averages[name] = _write_segment(target / name, content, lexicon)
+            averages[name], written = _write_segment(target / name, content, lexicon)
+            files.update(written)
         manifest = {
             "recipe": _recipe(lexicon),
             "averages": averages,
             "notes": notes,
-            "files": {
-                str(path.relative_to(target)): [path.stat().st_size, _checksum(path)]
-                for path in sorted(target.rglob("*.npy"))
-            },
+            "files": {str(path.relative_to(target)): facts for path, facts in files.items()},
         }
         _write_text(target / _MANIFEST, json.dumps(manifest))
         _sync(target)
@@ -143,71 +139,42 @@ def _recipe(lexicon: Lexicon) -> list[str]:
     return [LAYOUT, RECIPE, dictionary, f"{zlib.crc32(entries.encode()):08x}"]
 
 
-def _write_segment(folder: Path, items: Iterable[Item], lexicon: Lexicon) -> float:
-    """Build a segment and write it; its average length."""
-    ordered = sorted({item.ref: item for item in items}.values(), key=lambda item: item.ref)
-    average = sum(item.terms.length for item in ordered) / max(len(ordered), 1)
-    vocabulary = Vocabulary(lexicon)
-    segment = build_segment(ordered, Reach(vocabulary), average)
-    folder.mkdir()
-    words = (json.dumps([w.groups, w.parts, w.written]).encode() for w in vocabulary.words)
-    stems = {stem: [n for n, _ in pairs] for stem, pairs in vocabulary.by_stem.items()}
+def _write_segment(folder: Path, items: Iterable[Item], lexicon: Lexicon) -> tuple[float, Files]:
+    """Make a segment and write it; its average length, and its files with size and checksum."""
+    made = assemble(items, lexicon)
+    rows, present = vectors_of(made.items)
     parts: dict[str, Arrays] = {
-        "postings": dict(vars(segment.postings)),
-        "terms": pack_strings(term.encode() for term in vocabulary.terms),
-        "words": pack_strings(words),
-        "ids": pack_keys({term: [number] for term, number in vocabulary.ids.items()}),
-        "tables": pack_keys(vocabulary.tables),
-        "stems": pack_keys(stems) | {"strengths": _strengths(vocabulary)},
-        "graph": _graph(segment, vocabulary),
-        "records": pack_strings(item_record(item) for item in ordered),
-        "refs": pack_strings(item.ref.encode("utf-8", "surrogatepass") for item in ordered),
-        "places": pack_keys({item.ref: [place] for place, item in enumerate(ordered)}),
-        "tags": pack_keys(_tags(ordered)),
-        "vectors": {"rows": segment.vectors, "present": segment.has_vector},
+        "postings": dict(vars(made.postings)),
+        "packed": made.packed,
+        "vectors": {"rows": rows, "present": present},
+        **pack_items(made.items),
+        **made.parts,
     }
-    for part, arrays in parts.items():
-        for name, array in arrays.items():
-            np.save(folder / f"{part}.{name}.npy", array)
-    return average
-
-
-def _strengths(vocabulary: Vocabulary) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The strengths beside the packed stems, in the same order."""
-    numbered = {stem: range(len(pairs)) for stem, pairs in vocabulary.by_stem.items()}
-    flat: list[float] = []
-    bounds = {}
-    for stem, pairs in vocabulary.by_stem.items():
-        bounds[stem] = len(flat)
-        flat.extend(strength for _, strength in pairs)
-    packed = pack_keys({s: [bounds[s] + n for n in places] for s, places in numbered.items()})
-    return np.array(flat, dtype=np.float64)[packed["numbers"]]
-
-
-def _tags(items: Iterable[Item]) -> dict[str, list[int]]:
-    table: dict[str, list[int]] = {}
-    for place, item in enumerate(items):
-        for tag in item.tags:
-            table.setdefault(tag, []).append(place)
-    return table
-
-
-def _graph(segment: Segment, vocabulary: Vocabulary) -> Arrays:
-    """The rows of all terms with their soft frequencies."""
-    rows = [
-        segment.reach.find((term, ()), vocabulary.words[number])
-        for number, term in enumerate(vocabulary.terms)
-    ]
-    starts = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum([len(row.numbers) for row in rows], out=starts[1:])
-    empty = [np.zeros(0)]
-    return {
-        "starts": starts,
-        "numbers": np.concatenate([row.numbers for row in rows] or empty).astype(np.int32),
-        "weights": np.concatenate([row.weights for row in rows] or empty).astype(np.float32),
-        "kinds": np.concatenate([row.kinds for row in rows] or empty).astype(np.uint8),
-        "frequencies": np.array([segment.count(row) for row in rows], dtype=np.int64),
+    folder.mkdir()
+    files = {
+        folder / f"{part}.{name}.npy": array
+        for part, arrays in parts.items()
+        for name, array in arrays.items()
     }
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        written = pool.map(_write_array, files, files.values())
+        return made.average, dict(zip(files, written, strict=True))
+
+
+def _write_array(path: Path, array: NDArray[Any]) -> tuple[int, str]:
+    """An array as a file that is on the disk afterwards; its size and checksum."""
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
+    body = memoryview(np.ascontiguousarray(array).reshape(-1)).cast("B")
+    total = zlib.crc32(head.getvalue())
+    with path.open("wb") as handle:
+        handle.write(head.getvalue())
+        for start in range(0, len(body), _CHUNK):
+            total = zlib.crc32(body[start : start + _CHUNK], total)
+            handle.write(body[start : start + _CHUNK])
+        handle.flush()
+        os.fsync(handle.fileno())
+    return len(head.getvalue()) + len(body), f"{total:08x}"
 
 
 def _open_segment(folder: Path, lexicon: Lexicon) -> Segment:
@@ -216,8 +183,8 @@ def _open_segment(folder: Path, lexicon: Lexicon) -> Segment:
         part, name, _ = path.name.split(".")
         array = np.load(path, mmap_mode="r" if path.stat().st_size > _CHUNK // 64 else None)
         parts.setdefault(part, {})[name] = array.view(np.ndarray)
-    reach = MappedReach(MappedVocabulary(parts, lexicon), parts["graph"])
     vectors = parts["vectors"]["rows"], parts["vectors"]["present"]
+    reach = reach_of(parts, lexicon)
     return Segment(MappedItems(parts), Postings(**parts["postings"]), reach, vectors)
 
 
@@ -237,8 +204,8 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have all that is in a folder on the disk."""
-    for path in [folder, *folder.rglob("*")]:
+    """Have the names of what is in a folder on the disk."""
+    for path in [folder, *(path for path in folder.iterdir() if path.is_dir())]:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -21,7 +21,7 @@ _COMPOUND = re.compile(r"[\u4e00-\u9fff]{2}")
 _KATAKANA_END = re.compile(r"[ァ-ヶー]{2}$")
 _KANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[\u3005\u4e00-\u9fff]+")
-_LONGEST_COMPOUND = 8
+LONGEST_COMPOUND = 8
 GROUP, PART_OF, VERB, KANJI_OF, BONES = "g", "p", "v", "k", "b"
 BEGINNING, PIVOT_OF, SOUND_OF, SPELLED, SLIP = "s", "o", "h", "w", "m"
 """Kinds of keys by which terms are found."""
@@ -32,7 +32,7 @@ SHORTEST_SPELLING = {True: 5, False: 3}
 def joins(word: Word) -> Iterator[str]:
     """Every run of neighbouring parts of a compound, at least two characters, not the whole."""
     count = len(word.parts)
-    if not 2 <= count <= _LONGEST_COMPOUND:
+    if not 2 <= count <= LONGEST_COMPOUND:
         return
     for first in range(count):
         for last in range(first + 1, count + 1):

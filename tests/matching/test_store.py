@@ -143,7 +143,7 @@ def test_a_failed_write_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = write_indexes(tmp_path, {"seeds": SEEDS}, Lexicon(None), {})
-    monkeypatch.setattr(store_module, "_graph", lambda *_: 1 / 0)
+    monkeypatch.setattr(store_module, "_write_array", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_indexes(tmp_path, {"seeds": SEEDS}, Lexicon(None), {})
 
