@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
-from registry.matching.fuse import least_coverage
-from registry.matching.kernel import MARGIN, MOST_EXACT, SHARE, TILE, Board, Doubles, Expanded, Lists
+from registry.matching.curve import least_coverage
+from registry.matching.kernel import MARGIN, MOST_EXACT, SHARE, TILE, Board, Doubles, Expanded, Ints, Lists
 from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
@@ -77,6 +78,11 @@ class CompiledKernel:
         return _rescore(*lists, *rows, board.heads, chosen)  # type: ignore[no-any-return]
 
 
+    def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
+        """Row by row, in whole numbers."""
+        return _look(codes, asked)  # type: ignore[no-any-return]
+
+
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
 def _expand(starts, numbers, weights, kinds, places):  # type: ignore[no-untyped-def]
     groups = np.zeros(len(places) + 1, dtype=np.int64)
@@ -93,6 +99,19 @@ def _expand(starts, numbers, weights, kinds, places):  # type: ignore[no-untyped
             how[entry] = weights[entry + shift]
             what[entry] = kinds[entry + shift]
     return found, how, what, groups
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _look(codes, asked):  # type: ignore[no-untyped-def]
+    found = np.empty(len(codes), dtype=np.int32)
+    wide = asked.astype(np.int16)
+    for row in range(len(codes)):
+        total = np.int32(0)
+        line = codes[row]
+        for column in range(len(wide)):
+            total += np.int32(line[column]) * np.int32(wide[column])
+        found[row] = total
+    return found
 
 
 _least_coverage = numba.njit(cache=True, nogil=True)(least_coverage)

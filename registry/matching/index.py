@@ -211,7 +211,7 @@ class Index:
     def _rank(
         self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
     ) -> Ranked:
-        meanings = score_meaning(search.need.passages, self._segments)
+        meanings = score_meaning(search.need.passages, self._segments, self._kernel)
         sweeps = []
         for segment in self._segments:
             links = search.links[id(segment.reach)]

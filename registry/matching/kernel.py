@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.fuse import least_coverage
+from registry.matching.curve import least_coverage
 from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
@@ -32,6 +32,7 @@ MOST_EXACT = 1500
 MARGIN = 1e-5
 """For what rounding may take from a bound."""
 _TINY = 1e-30
+_ROWS = 2048
 _LIST = 100
 """What a list costs, in postings."""
 
@@ -94,6 +95,9 @@ class Kernel(Protocol):
 
     def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """The exact coverage of the chosen places."""
+
+    def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
+        """The product of each row of codes with a need's."""
 
 
 class NumpyKernel:
@@ -179,6 +183,15 @@ class NumpyKernel:
         for value, line in zip(lists.values, table.reshape(-1, len(chosen)), strict=True):
             total += value * line
         return total
+
+
+    def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
+        """Some rows at a time, so that they stay in the cache; sums below 2²⁴ are exact."""
+        found = np.empty(len(codes), dtype=np.int32)
+        vector = asked.astype(np.float32)
+        for start in range(0, len(codes), _ROWS):
+            found[start : start + _ROWS] = codes[start : start + _ROWS].astype(np.float32) @ vector
+        return found
 
 
 def _best(board: Board, count: int) -> Offsets:

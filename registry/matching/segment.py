@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.counting import SHARE, Counting, Held, NumpyCounting, shares
+from registry.matching.coarse import Coarse
 from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
 from registry.matching.reach import Reach, Row
@@ -112,6 +113,9 @@ class Listed:
 
 class Segment:
     """Items in a fixed order with postings by term number."""
+
+    coarse: Coarse | None = None
+    """The vectors for a first look, when there are very many."""
 
     def __init__(
         self,
