@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.counting import SHARE
 from registry.matching.glossary import Mention
-from registry.matching.segment import SHARE
 from registry.matching.texts import FIELD_WEIGHTS, Terms
 
 BACKGROUND = 200
