@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
-from registry.matching.fuse import least_coverage
-from registry.matching.kernel import MARGIN, MOST_EXACT, SHARE, TILE, Board, Doubles, Lists
+from registry.matching.curve import least_coverage
+from registry.matching.kernel import MARGIN, MOST_EXACT, SHARE, TILE, Board, Doubles, Expanded, Ints, Lists
+from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
 _FULL = 60_000
@@ -24,6 +26,11 @@ _PASS: Mask = np.zeros(0, dtype=bool)
 
 class CompiledKernel:
     """The same results as `NumpyKernel`, several times faster."""
+
+    def expand(self, graph: Graph, places: Offsets) -> Expanded:
+        """Row by row."""
+        rows = graph.starts, graph.numbers, graph.weights, graph.kinds
+        return _expand(*rows, places)  # type: ignore[no-any-return]
 
     def board(self, items: int, terms: int) -> Board:
         """Bounds are whole numbers of 16 bits, rounded up."""
@@ -69,6 +76,42 @@ class CompiledKernel:
         """Item by item: what its terms meet, then the sum in the query's order."""
         rows = postings.rows, postings.numbers, postings.weights
         return _rescore(*lists, *rows, board.heads, chosen)  # type: ignore[no-any-return]
+
+
+    def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
+        """Row by row, in whole numbers."""
+        return _look(codes, asked)  # type: ignore[no-any-return]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+def _expand(starts, numbers, weights, kinds, places):  # type: ignore[no-untyped-def]
+    groups = np.zeros(len(places) + 1, dtype=np.int64)
+    for row in range(len(places)):
+        groups[row + 1] = groups[row] + starts[places[row] + 1] - starts[places[row]]
+    size = groups[len(places)]
+    found = np.empty(size, dtype=np.int32)
+    how = np.empty(size, dtype=np.float32)
+    what = np.empty(size, dtype=np.uint8)
+    for row in range(len(places)):
+        shift = starts[places[row]] - groups[row]
+        for entry in range(groups[row], groups[row + 1]):
+            found[entry] = numbers[entry + shift]
+            how[entry] = weights[entry + shift]
+            what[entry] = kinds[entry + shift]
+    return found, how, what, groups
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _look(codes, asked):  # type: ignore[no-untyped-def]
+    found = np.empty(len(codes), dtype=np.int32)
+    wide = asked.astype(np.int16)
+    for row in range(len(codes)):
+        total = np.int32(0)
+        line = codes[row]
+        for column in range(len(wide)):
+            total += np.int32(line[column]) * np.int32(wide[column])
+        found[row] = total
+    return found
 
 
 _least_coverage = numba.njit(cache=True, nogil=True)(least_coverage)
@@ -261,25 +304,28 @@ def _strong(numbers, weights, groups, values, starts, most, share):  # type: ign
 def _best(high, tiles, count):  # type: ignore[no-untyped-def]
     # places with the greatest bounds above nothing, `count` or more as far as there are so many
     least = _least(tiles, 3 * count)
-    greatest = []
+    counts = np.zeros(4096, dtype=np.int32)
     for tile in range(len(tiles)):
         if tiles[tile] >= least:
             most = np.uint16(0)
             for value in high[tile * TILE : tile * TILE + TILE]:
                 most = max(most, value)
             tiles[tile] = most
-            greatest.append(np.int64(most))
-    if len(greatest) < count:
-        return _above(high, tiles, 1)
-    return _above(high, tiles, max(1, np.sort(np.array(greatest))[len(greatest) - count]))
+            counts[most >> 4] += 1
+    return _above(high, tiles, _reached(counts, count))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _least(tiles, count):  # type: ignore[no-untyped-def]
-    # a bound above nothing that so many tiles reach, if there are
     counts = np.zeros(4096, dtype=np.int32)
     for tile in range(len(tiles)):
         counts[tiles[tile] >> 4] += 1
+    return _reached(counts, count)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _reached(counts, count):  # type: ignore[no-untyped-def]
+    # a bound above nothing that so many reach, if there are; counted in steps of 16
     found = 0
     for bin_ in range(4095, -1, -1):
         found += counts[bin_]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.kernel import Kernel
 from registry.matching.lexicon import Lexicon
 from registry.matching.reach import Reach, Row
 from registry.matching.score import Query
@@ -41,9 +42,9 @@ class Links(NamedTuple):
 class Compass:
     """Where the terms of needs lie in an index's vocabularies; what is found is kept a while."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, kernel: Kernel) -> None:
         """Nothing is kept yet."""
-        self._lexicon = lexicon
+        self._lexicon, self._kernel = lexicon, kernel
         self._backgrounds: dict[str, float] = {}
         self._numbers: dict[str, int] = {}
 
@@ -69,13 +70,12 @@ class Compass:
             }
             return _joined(rows, len(query.terms), len(reach.vocabulary), None)
         numbers = self._places(reach, query)
-        sought = {
-            place: reach.find(
-                (query.terms[place], query.concepts.get(query.terms[place], ())),
-                terms.word(query.terms[place]),
-            )
-            for place in np.flatnonzero(numbers < 0).tolist()
-        }
+        sought: dict[int, Row] = {}
+        if numbers.min(initial=0) < 0:
+            for place in np.flatnonzero(numbers < 0).tolist():
+                term = query.terms[place]
+                key = term, query.concepts.get(term, ())
+                sought[place] = reach.find(key, terms.word(term))
         graph = reach.graph
         if sought:
             rows = dict(sought)
@@ -83,30 +83,27 @@ class Compass:
                 rows[place] = graph.row(int(numbers[place]), len(reach.vocabulary))
             found = _joined(rows, len(query.terms), len(reach.vocabulary), numbers)
             return found._replace(sought=sought)
-        begin = graph.starts[numbers]
-        groups = np.zeros(len(numbers) + 1, dtype=np.int64)
-        np.cumsum(graph.starts[numbers + 1] - begin, out=groups[1:])
-        entries = np.arange(int(groups[-1])) + np.repeat(begin - groups[:-1], np.diff(groups))
-        return Links(
-            graph.numbers[entries],
-            graph.weights[entries],
-            graph.kinds[entries],
-            groups,
-            len(reach.vocabulary),
-            numbers,
-            sought,
-        )
+        found = self._kernel.expand(graph, numbers)
+        return Links(*found, len(reach.vocabulary), numbers, sought)
 
     def _places(self, reach: Reach, query: Query) -> NDArray[np.int64]:
         """The vocabulary's numbers; −1 for a term that it does not have or a glossary joins."""
         known = self._numbers
-        if len(known) > _KEPT_TERMS:
-            known.clear()
-        for term in query.terms:
-            if term not in known:
-                number = reach.vocabulary.number(term)
-                known[term] = -1 if number is None else number
-        numbers = [-1 if term in query.concepts else known[term] for term in query.terms]
+        try:
+            numbers = [known[term] for term in query.terms]
+        except KeyError:
+            if len(known) > _KEPT_TERMS:
+                known.clear()
+            for term in query.terms:
+                if term not in known:
+                    number = reach.vocabulary.number(term)
+                    known[term] = -1 if number is None else number
+            numbers = [known[term] for term in query.terms]
+        if query.concepts:
+            numbers = [
+                -1 if term in query.concepts else number
+                for term, number in zip(query.terms, numbers, strict=True)
+            ]
         return np.array(numbers, dtype=np.int64)
 
 

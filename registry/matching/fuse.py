@@ -7,7 +7,6 @@ Meaning alone, without a single word to bear it out, brings no more than 40. An 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,58 +14,83 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.curve import EXPECTED, MIDDLE, MOST_EXPECTED, STEEPNESS, WEIGHT
+from registry.matching.kernel import Kernel
 from registry.matching.meaning import Passages
 from registry.matching.segment import Mask, Segment
 
-WEIGHT = 0.5
 USUAL = 0.13
 """Mean cosine of unrelated listings, seen as if `_PRIOR` such pairs had been measured."""
 _PRIOR = 50
 SPEAKS = 0.12
 """From this much above the usual the meaning alone is a reason."""
-_EXPECTED = 1.4
-_MOST_EXPECTED = 0.4
-_STEEPNESS = 14.0
-_MIDDLE = 0.225
 _ALONE = 0.195
 _PER_WORD = 2.0
 _SLACK = 1e-6
-_ROUNDED = 1.1e-4
-"""Scores are told to two decimals of a hundred."""
 
 Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """Of a segment's items: how far the cosine lies above the usual, and where it is known."""
+    """Of a segment's items: how far the cosine lies above the usual, and where it is known.
+
+    With `source` (segment, need's vector, usual cosine) the former is a first look, off by some
+    hundredths.
+    """
 
     above: Doubles
     known: Mask
+    source: tuple[Segment, NDArray[np.float32], float] | None = None
 
     def at(self, places: NDArray[np.int64]) -> Meaning:
-        """The same of some places."""
-        return Meaning(self.above[places], self.known[places])
+        """The exact figures of some places."""
+        known = self.known[places]
+        if self.source is None:
+            return Meaning(self.above[places], known)
+        segment, vector, usual = self.source
+        cosines = (segment.vectors[places] @ vector).astype(np.float64)
+        return Meaning(np.where(known, cosines - usual, 0.0), known)
 
 
-def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> list[Meaning | None]:
+def score_meaning(
+    passages: Passages | None, segments: Sequence[Segment], kernel: Kernel
+) -> list[Meaning | None]:
     """Compare a need's vector with every item's; None throughout where nothing can be compared."""
     if passages is None:
         return [None] * len(segments)
-    pairs: list[tuple[Doubles, Mask]] = []
-    for segment in segments:
-        known = segment.has_vector & segment.alive
-        cosines = np.zeros(len(segment))
-        if segment.vectors.shape[1] == len(passages.whole):
-            cosines[:] = segment.vectors @ passages.whole
-        else:
-            known[:] = False
-        pairs.append((cosines, known))
-    seen = np.concatenate([cosines[known] for cosines, known in pairs]) if pairs else np.zeros(0)
-    if not len(seen):
+    vector = passages.whole
+    looks = [_look(segment, vector, kernel) for segment in segments]
+    seen = sum(int(known.sum()) for _, known, _ in looks)
+    if not seen:
         return [None] * len(segments)
-    usual = (float(seen.sum()) + USUAL * _PRIOR) / (len(seen) + _PRIOR)
-    return [Meaning(np.where(known, cosines - usual, 0.0), known) for cosines, known in pairs]
+    usual = (sum(total for _, _, total in looks) + USUAL * _PRIOR) / (seen + _PRIOR)
+    found: list[Meaning | None] = []
+    for segment, (cosines, known, _) in zip(segments, looks, strict=True):
+        cosines -= usual
+        cosines *= known
+        source = (segment, vector, usual) if segment.coarse is not None else None
+        found.append(Meaning(cosines, known, source))
+    return found
+
+
+def _look(
+    segment: Segment, vector: NDArray[np.float32], kernel: Kernel
+) -> tuple[Doubles, Mask, float]:
+    """The cosines of a segment's items, roughly where there are very many, where they are known,
+    and their exact sum."""
+    known = segment.has_vector & segment.alive if segment.dead else segment.has_vector
+    if segment.vectors.shape[1] != len(vector):
+        return np.zeros(len(segment)), np.zeros(len(segment), dtype=bool), 0.0
+    if segment.coarse is None:
+        cosines = (segment.vectors @ vector).astype(np.float64)
+        return cosines, known, float(cosines[known].sum())
+    codes, unit = segment.coarse.ask(vector)
+    total = float(segment.coarse.total @ vector)
+    if segment.dead:
+        gone = np.flatnonzero(segment.has_vector & ~segment.alive)
+        total -= float((segment.vectors[gone] @ vector).sum(dtype=np.float64))
+    return kernel.look(segment.coarse.codes, codes) * unit, known, total
 
 
 def spoken_meaning(above: float, coverage: float) -> float:
@@ -76,7 +100,7 @@ def spoken_meaning(above: float, coverage: float) -> float:
 
 def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]:
     """The evidence for each item; it never falls when the coverage rises."""
-    expected = WEIGHT * np.minimum(_EXPECTED * coverage, _MOST_EXPECTED)
+    expected = WEIGHT * np.minimum(EXPECTED * coverage, MOST_EXPECTED)
     if meaning is None:
         return np.asarray(coverage + expected)
     spoken = np.minimum(WEIGHT * meaning.above, _ALONE + _PER_WORD * coverage)
@@ -85,24 +109,8 @@ def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]
 
 def score_of(evidence: NDArray[Any]) -> Doubles:
     """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
-    curve = 100 / (1 + np.exp(-_STEEPNESS * (evidence.astype(np.float64) - _MIDDLE)))
+    curve = 100 / (1 + np.exp(-STEEPNESS * (evidence.astype(np.float64) - MIDDLE)))
     return np.asarray(np.round(curve, 2))
-
-
-def least_coverage(coverage: float) -> float:
-    """The least coverage that may be told as the same score, by words alone.
-
-    One function without others, so that numba can compile it.
-    """
-    bend = _MOST_EXPECTED / _EXPECTED
-    evidence = coverage + WEIGHT * _EXPECTED * min(coverage, bend)
-    told = 1 / (1 + math.exp(-_STEEPNESS * (evidence - _MIDDLE))) - _ROUNDED
-    if told <= 0:
-        return 0.0
-    least = _MIDDLE - math.log(1 / told - 1) / _STEEPNESS
-    if least <= bend * (1 + WEIGHT * _EXPECTED):
-        return least / (1 + WEIGHT * _EXPECTED)
-    return least - WEIGHT * _MOST_EXPECTED
 
 
 def evidence_for(score: float) -> float:
@@ -110,4 +118,4 @@ def evidence_for(score: float) -> float:
     least = (score - 0.005) / 100
     if least <= 0:
         return float("-inf")
-    return float(_MIDDLE - np.log(1 / least - 1) / _STEEPNESS) - _SLACK
+    return float(MIDDLE - np.log(1 / least - 1) / STEEPNESS) - _SLACK

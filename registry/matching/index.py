@@ -77,7 +77,7 @@ class Index:
         """An index whose main segment is mapped; it is never made anew in this process."""
         index = cls([], lexicon, kernel)
         index._segments, index._average, index._mapped = [main], average, True
-        index._compass = Compass(lexicon)
+        index._compass = Compass(lexicon, index._kernel)
         return index
 
     @property
@@ -94,7 +94,7 @@ class Index:
             main = build_segment(ordered, Reach(Vocabulary(self.lexicon)), self._average)
         self._segments = [main]
         self._fresh = Reach(Vocabulary(self.lexicon))
-        self._compass = Compass(self.lexicon)
+        self._compass = Compass(self.lexicon, self._kernel)
 
     def __len__(self) -> int:
         """How many items can be suggested."""
@@ -211,7 +211,7 @@ class Index:
     def _rank(
         self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
     ) -> Ranked:
-        meanings = score_meaning(search.need.passages, self._segments)
+        meanings = score_meaning(search.need.passages, self._segments, self._kernel)
         sweeps = []
         for segment in self._segments:
             links = search.links[id(segment.reach)]

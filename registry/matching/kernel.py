@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.fuse import least_coverage
+from registry.matching.curve import least_coverage
+from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
 Floats = NDArray[np.float32]
@@ -23,16 +24,21 @@ Ints = NDArray[np.int32]
 
 TILE = 64
 """So many neighbouring items share one greatest bound."""
-SHARE = 0.13
-"""The three greatest bounds of single lists, times this, may be left out together: about a third
+SHARE = 0.1
+"""The three greatest bounds of single lists, times this, may be left out together: about a quarter
 of what the tenth best item reaches."""
 MOST_EXACT = 1500
 """When more items may be among the best, nothing is left out of the sweep."""
 MARGIN = 1e-5
 """For what rounding may take from a bound."""
 _TINY = 1e-30
+_ROWS = 2048
 _LIST = 100
 """What a list costs, in postings."""
+
+
+Expanded = tuple[Ints, Floats, NDArray[np.uint8], Offsets]
+"""Numbers, weights and kinds of links, and where those of each term begin."""
 
 
 class Lists(NamedTuple):
@@ -70,6 +76,9 @@ class Board:
 class Kernel(Protocol):
     """What a kernel does."""
 
+    def expand(self, graph: Graph, places: Offsets) -> Expanded:
+        """The rows of a graph's terms, one after the other."""
+
     def board(self, items: int, terms: int) -> Board:
         """A board for this kernel."""
 
@@ -87,9 +96,21 @@ class Kernel(Protocol):
     def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """The exact coverage of the chosen places."""
 
+    def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
+        """The product of each row of codes with a need's."""
+
 
 class NumpyKernel:
     """Works everywhere."""
+
+    def expand(self, graph: Graph, places: Offsets) -> Expanded:
+        """By one table of entries."""
+        begin = graph.starts[places]
+        sizes = graph.starts[places + 1] - begin
+        entries = _runs(begin, sizes)
+        groups = np.zeros(len(places) + 1, dtype=np.int64)
+        np.cumsum(sizes, out=groups[1:])
+        return graph.numbers[entries], graph.weights[entries], graph.kinds[entries], groups
 
     def board(self, items: int, terms: int) -> Board:
         """Bounds are plain coverage."""
@@ -162,6 +183,15 @@ class NumpyKernel:
         for value, line in zip(lists.values, table.reshape(-1, len(chosen)), strict=True):
             total += value * line
         return total
+
+
+    def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
+        """Some rows at a time, so that they stay in the cache; sums below 2²⁴ are exact."""
+        found = np.empty(len(codes), dtype=np.int32)
+        vector = asked.astype(np.float32)
+        for start in range(0, len(codes), _ROWS):
+            found[start : start + _ROWS] = codes[start : start + _ROWS].astype(np.float32) @ vector
+        return found
 
 
 def _best(board: Board, count: int) -> Offsets:

@@ -17,6 +17,12 @@ _ROUNDED = 0.011
 """Scores are told to two decimals."""
 
 
+_LIKELY = 3000
+"""So many are compared exactly after a first look over very many vectors."""
+_LOOK = 0.06
+"""A first look may have missed so much of a cosine."""
+
+
 class Found(NamedTuple):
     """An item that may be suggested."""
 
@@ -73,15 +79,30 @@ def _by_both(
         reached = [_exact(*given).evidence for given in zip(sweeps, meanings, tops, strict=True)]
         best = _least_of(reached, count)
         least = _least_evidence(np.array([best])) if np.isfinite(best) else -np.inf
-        chosen = [np.flatnonzero(high >= least) for high in highs]
-        chosen = [places[high[places] > -np.inf] for places, high in zip(chosen, highs, strict=True)]
-        if sum(map(len, chosen)) <= MOST_EXACT:
+        chosen = [_worthy(*given, least) for given in zip(meanings, highs, strict=True)]
+        if sum(map(len, chosen)) <= MOST_EXACT or _rough(meanings):
             break
     return chosen
 
 
+def _rough(meanings: Sequence[Meaning | None]) -> bool:
+    return any(meaning is not None and meaning.source is not None for meaning in meanings)
+
+
+def _worthy(meaning: Meaning | None, high: Doubles, least: float) -> Offsets:
+    """The places that may reach an evidence; after a first look only the likeliest of them."""
+    places = np.flatnonzero(high >= least)
+    places = places[high[places] > -np.inf]
+    if _rough([meaning]) and len(places) > _LIKELY:
+        order = np.argpartition(high[places], len(places) - _LIKELY)
+        places = np.sort(places[order[-_LIKELY:]])
+    return places
+
+
 def _highest(sweep: Sweep, meaning: Meaning | None) -> Doubles:
     """The greatest evidence that each item may have; nothing can be less for one masked out."""
+    if meaning is not None and meaning.source is not None:
+        meaning = Meaning(meaning.above + _LOOK, meaning.known)
     high = evidence_of(sweep.high, meaning)
     if sweep.mask is not None:
         high[~sweep.mask] = -np.inf

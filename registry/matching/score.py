@@ -44,9 +44,7 @@ class Query:
 
 def query_of(terms: Terms, mentions: Iterable[Mention]) -> Query:
     """What a need asks; `mentions` are the glossary's in it."""
-    described = 0
-    for token in terms.tokens:
-        described += token[1] == 1
+    described = [token[1] for token in terms.tokens].count(1)
     damping = min(1.0, (DESCRIPTION / max(described, 1)) ** 0.5)
     once = (FIELD_WEIGHTS[0], FIELD_WEIGHTS[1] * damping, FIELD_WEIGHTS[2])
     counts: dict[str, float] = {}

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.coarse import Coarse
 from registry.matching.counting import Counting, Held, NumpyCounting, shares
 from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
@@ -112,6 +113,9 @@ class Listed:
 
 class Segment:
     """Items in a fixed order with postings by term number."""
+
+    coarse: Coarse | None = None
+    """The vectors for a first look, when there are very many."""
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.assemble import assemble
+from registry.matching.coarse import Coarse, coarsen
 from registry.matching.dictionary import DICTIONARY_RECIPE
 from registry.matching.index import Index
 from registry.matching.kernel import Kernel
@@ -31,7 +32,7 @@ from registry.matching.records import MappedItems, pack_items
 from registry.matching.segment import Item, Postings, Segment, vectors_of
 from registry.matching.texts import RECIPE
 
-LAYOUT = "3"
+LAYOUT = "4"
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 22
@@ -143,10 +144,12 @@ def _write_segment(folder: Path, items: Iterable[Item], lexicon: Lexicon) -> tup
     """Make a segment and write it; its average length, and its files with size and checksum."""
     made = assemble(items, lexicon)
     rows, present = vectors_of(made.items)
+    coarse = coarsen(rows, present)
     parts: dict[str, Arrays] = {
         "postings": dict(vars(made.postings)),
         "packed": made.packed,
         "vectors": {"rows": rows, "present": present},
+        "coarse": dict(coarse._asdict()) if coarse is not None else {},
         **pack_items(made.items),
         **made.parts,
     }
@@ -185,7 +188,9 @@ def _open_segment(folder: Path, lexicon: Lexicon) -> Segment:
         parts.setdefault(part, {})[name] = array.view(np.ndarray)
     vectors = parts["vectors"]["rows"], parts["vectors"]["present"]
     reach = reach_of(parts, lexicon)
-    return Segment(MappedItems(parts), Postings(**parts["postings"]), reach, vectors)
+    segment = Segment(MappedItems(parts), Postings(**parts["postings"]), reach, vectors)
+    segment.coarse = Coarse(**parts["coarse"]) if "coarse" in parts else None
+    return segment
 
 
 def _checksum(path: Path) -> str:
