@@ -1,154 +1,99 @@
-"""The engine beside its peers, in one run over one corpus: whole needs, top 10, medians.
+"""The engine beside its peers, in one run over one corpus: whole needs, ten best, medians.
 
-Usage: python benchmarks/matching_peers.py [--meaning] [SIZE …] (default 10000; 100000 takes some
-minutes). The corpus is that of matching_speed.py with spelling noise. bm25s (with numba), tantivy
-and numba are measured when they are installed (`pip install bm25s numba tantivy`), otherwise left
-out. Each need is asked of an index in files after one round that warms it; peers get the same
-terms, SQLite and rapidfuzz the same texts. Prints one line of JSON per figure.
+Usage: python benchmarks/matching_peers.py [--words] [--few] [--pairs N] [SIZE …]
+(default 10000 100000; a million takes some twenty minutes). The corpus is that of `corpus.py`.
+bm25s (with numba), tantivy and numba are measured when they are installed (`pip install bm25s
+numba tantivy`), otherwise left out; SQLite and rapidfuzz up to 200,000 listings. Engines are
+asked in turn, need by need, so that what else the machine does falls on all of them; builds
+likewise. `--words` leaves meaning out, `--few` leaves all peers but bm25s out, `--pairs` sets the
+size of the measurement of all pairs (default 10000, 0 for none). Prints one line of JSON for each
+figure, and a table at the end.
 """
 
 from __future__ import annotations
 
+import argparse
+import gc
 import json
 import multiprocessing
-import random
-import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from rapidfuzz import process
-
-from benchmarks.matching_speed import listing, word_pool
+from benchmarks import peers
+from benchmarks.corpus import Corpus
 from registry.matching import (
     Index,
     Item,
     Lexicon,
-    Passages,
-    Terms,
-    Text,
     build_dictionary,
     open_dictionary,
     open_indexes,
-    tokenise,
+    suggest_all,
     write_indexes,
 )
+from registry.matching.assemble import assemble
 from registry.matching.kernel import Kernel, NumpyKernel, choose_kernel
 
 NEEDS = 50
-NOISE = 0.03
-"""Share of words with a slip of the pen."""
+SLOW = {"rapidfuzz process.extract": 5, "tantivy fuzzy": 10, "SQLite FTS5 trigram": 20}
+"""How many needs a slow peer is asked, without a warming round."""
+_MOST_SCANNED = 200_000
+OURS = "ours, words (compiled)"
+
+Figures = dict[str, float]
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """Listings and needs as the engine keeps them."""
+class Report:
+    """The figures of each size: told at once, and as a table at the end."""
 
-    items: list[Item]
-    needs: list[Item]
+    def __init__(self) -> None:
+        """Nothing is measured yet."""
+        self.sizes: dict[int, Figures] = {}
 
-    @property
-    def documents(self) -> list[Terms]:
-        """The terms of the listings."""
-        return [item.terms for item in self.items]
+    def tell(self, size: int, name: str, value: float) -> None:
+        """One figure."""
+        self.sizes.setdefault(size, {})[name] = value
+        print(json.dumps({"listings": size, name: round(value, 4)}), flush=True)
 
-
-def raw(terms: Terms) -> str:
-    """A listing as one text."""
-    text = terms.text
-    return f"{text.title} {text.description} {text.field('keywords')}"
-
-
-def slips(words: list[str], rng: random.Random) -> list[str]:
-    """The words, each sometimes with two letters changed round or one left out."""
-    found = []
-    for word in words:
-        place = rng.randrange(max(len(word) - 2, 1))
-        if len(word) > 4 and rng.random() < NOISE:
-            swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-            word = rng.choice((swapped, word[:place] + word[place + 1 :]))
-        found.append(word)
-    return found
+    def table(self) -> str:
+        """All figures, sizes side by side; ratios to the engine's compiled answer by words."""
+        sizes = list(self.sizes)
+        names = list(dict.fromkeys(name for found in self.sizes.values() for name in found))
+        lines = ["| | " + " | ".join(f"{size:,}" for size in sizes) + " |"]
+        lines.append("| --- |" + " --: |" * len(sizes))
+        for name in names:
+            cells = [_cell(self.sizes[size], name) for size in sizes]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        return "\n".join(lines)
 
 
-def corpus(size: int, table: Path, meaning: bool) -> Corpus:
-    """Listings and needs by rule, the same at every run; vectors at random when asked for."""
-    rng = random.Random(size)
-    words, weights = word_pool(table, rng)
-    noise = random.Random(1)
-
-    def item(ref: str) -> Item:
-        if noise.random() < 0.01:
-            item_words[:] = slips(words, noise)
-        terms = tokenise(listing(ref, item_words, weights, rng))
-        return Item(ref, terms, frozenset(), vectors(terms.text) if meaning else None)
-
-    item_words = slips(words, noise)
-    numbers = np.random.default_rng(size)
-
-    def vectors(text: Text) -> Passages:
-        rows = numbers.standard_normal((2, 512)).astype(np.float32)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        from registry.matching import Encoder
-
-        return Passages(Encoder.version, text.digest, rows, ())
-
-    return Corpus([item(f"S{n:07}") for n in range(size)], [item(f"N{n}") for n in range(NEEDS)])
+def _cell(figures: Figures, name: str) -> str:
+    value, own = figures.get(name), figures.get(f"{OURS} ms")
+    if value is None:
+        return "–"
+    text = f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+    peer = name.endswith(" ms") and not name.startswith(("ours", "one", "opened"))
+    return f"{text} ({value / own:.2f} ×)" if peer and own else text
 
 
-def median_ms(ask: Callable[[Any], object], questions: Sequence[Any], warm: int = 1) -> float:
-    """Median milliseconds of an answer, after rounds that do not count."""
-    for _ in range(warm):
-        for question in questions:
-            ask(question)
-    times = []
-    for question in questions:
-        start = time.perf_counter()
-        ask(question)
-        times.append(time.perf_counter() - start)
-    return 1000 * statistics.median(times)
-
-
-def ours(data: Corpus, folder: Path, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
-    """The engine's figures: order alone, whole suggestions, additions, opening, memory."""
-    start = time.perf_counter()
-    write_indexes(folder, {"seeds": data.items}, lexicon, {})
-    yield "write index s", time.perf_counter() - start
-    start = time.perf_counter()
-    index = opened(folder, lexicon, NumpyKernel())
-    index.rank(words_only(data.needs[0]))
-    yield "open and first answer ms (numpy)", 1000 * (time.perf_counter() - start)
-    for name, kernel in kernels():
-        index = opened(folder, lexicon, kernel)
-        yield (
-            f"order, words ms ({name})",
-            median_ms(lambda need, index=index: index.rank(words_only(need)), data.needs),
-        )
-        yield (
-            f"explained, words ms ({name})",
-            median_ms(lambda need, index=index: index.suggest(words_only(need)), data.needs),
-        )
-        if data.needs[0].passages is not None:
-            yield f"order, words + meaning ms ({name})", median_ms(index.rank, data.needs)
-    fresh = iter(data.needs)
-    yield "one addition ms", median_ms(lambda _: index.add(next(fresh)), range(NEEDS - 10), warm=0)
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        yield "private memory of one more process MB", pool.apply(memory, (folder, data.needs[:20]))
-
-
-def kernels() -> Iterator[tuple[str, Kernel]]:
-    """numpy's, and the compiled one where numba is."""
-    yield "numpy", NumpyKernel()
-    best = choose_kernel()
-    if not isinstance(best, NumpyKernel):
-        yield "compiled", best
+def in_turn(asks: dict[str, Callable[[Item], object]], needs: Sequence[Item]) -> Figures:
+    """Median milliseconds of each engine; every need goes round all engines."""
+    for name, ask in asks.items():
+        for need in needs[: 2 if name in SLOW else len(needs)]:
+            ask(need)
+    times: dict[str, list[float]] = {name: [] for name in asks}
+    for number, need in enumerate(needs):
+        for name, ask in asks.items():
+            if number < SLOW.get(name, len(needs)):
+                start = time.perf_counter()
+                ask(need)
+                times[name].append(time.perf_counter() - start)
+    return {f"{name} ms": 1000 * statistics.median(found) for name, found in times.items()}
 
 
 def words_only(need: Item) -> Item:
@@ -163,17 +108,94 @@ def opened(folder: Path, lexicon: Lexicon, kernel: Kernel | None = None) -> Inde
     return stored.indexes["seeds"]
 
 
-def memory(folder: Path, needs: list[Item]) -> float:
-    """In a process of its own: private megabytes that an index and its answers add."""
-    lexicon = Lexicon(open_dictionary(dictionary_folder()))
-    toy = Index([words_only(need) for need in needs], lexicon)
+def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Seconds by the clock and of the processor, and what came of it."""
+    start, used = time.perf_counter(), time.process_time()
+    found = work()
+    return time.perf_counter() - start, time.process_time() - used, found
+
+
+def builds(items: list[Item], folder: Path, lexicon: Lexicon, rounds: int) -> Iterator[Any]:
+    """Building from stored terms, ours and bm25s in turn; the last engine of bm25s at the end."""
+    documents = peers.bm25s_documents(items)
+    gc.collect()
+    gc.freeze()
+    assemble(items[:200], lexicon)
+    bare = [words_only(item) for item in items]
+    seconds: dict[str, list[tuple[float, float]]] = {}
+    engine = None
+    for _ in range(rounds):
+        for name, work in (
+            ("index assembled", lambda: assemble(bare, lexicon)),
+            ("index written", lambda: write_indexes(folder, {"seeds": bare}, lexicon, {})),
+            ("bm25s-numba built", lambda: peers.bm25s_build(documents)),
+        ):
+            engine = None
+            clock, used, engine = timed(work)
+            seconds.setdefault(name, []).append((clock, used))
+    for name, found in seconds.items():
+        yield f"{name} s", min(clock for clock, _ in found)
+        yield f"{name}, processor s", min(used for _, used in found)
+    yield "", engine
+
+
+def ours(folder: Path, lexicon: Lexicon, meaning: bool) -> dict[str, Callable[[Item], object]]:
+    """The engine with each kernel."""
+    asks: dict[str, Callable[[Item], object]] = {}
+    best = choose_kernel()
+    kernels = {} if isinstance(best, NumpyKernel) else {"compiled": best}
+    for name, kernel in {**kernels, "numpy": NumpyKernel()}.items():
+        index = opened(folder, lexicon, kernel)
+        asks[f"ours, words ({name})"] = lambda need, index=index: index.rank(words_only(need))
+        asks[f"ours, words explained ({name})"] = lambda need, index=index: index.suggest(
+            words_only(need)
+        )
+        if meaning:
+            asks[f"ours, words + meaning ({name})"] = index.rank
+    return asks
+
+
+def others(items: list[Item], engine: Any, few: bool) -> dict[str, Callable[[Item], object]]:
+    """The peers."""
+    asks: dict[str, Callable[[Item], object]] = {}
+    if engine is not None:
+        asks["bm25s-numba"] = peers.bm25s_ask(engine)
+    if few:
+        return asks
+    try:
+        asks["tantivy exact"], asks["tantivy fuzzy"] = peers.tantivy_asks(items)
+    except ImportError as error:
+        print(json.dumps({"left out": str(error)}))
+    if len(items) <= _MOST_SCANNED:
+        asks["SQLite FTS5 trigram"] = peers.sqlite_trigram(items)
+        asks["rapidfuzz process.extract"] = peers.rapidfuzz_extract(items)
+    return asks
+
+
+def aside(folder: Path, needs: list[Item], dictionary: Path) -> Iterator[tuple[str, float]]:
+    """What is measured in processes of their own: opening, and the memory of one more."""
+    context = multiprocessing.get_context("spawn")
+    for _ in range(2):
+        with context.Pool(1) as pool:
+            found = pool.apply(_open_first, (folder, needs[:20], dictionary))
+    yield from found.items()
+
+
+def _open_first(folder: Path, needs: list[Item], dictionary: Path) -> Figures:
+    """In a process of its own: opening and first answer, then private memory after twenty."""
+    lexicon = Lexicon(open_dictionary(dictionary))
+    toy = Index(needs, lexicon)
     for need in needs:
-        toy.rank(words_only(need))
+        toy.suggest(need)
     before = private_megabytes()
+    start = time.perf_counter()
     index = opened(folder, lexicon)
+    index.suggest(words_only(needs[0]))
+    first = time.perf_counter() - start
     for need in needs:
-        index.rank(words_only(need))
-    return private_megabytes() - before
+        index.suggest(words_only(need))
+    grown = private_megabytes() - before
+    return {"opened and first suggestion ms": 1000 * first, "one more process MB": grown}
 
 
 def private_megabytes() -> float:
@@ -183,85 +205,56 @@ def private_megabytes() -> float:
     return sum(kilobytes) / 1024
 
 
-def peers(data: Corpus) -> Iterator[tuple[str, float]]:
-    """What others need for their ten best."""
-    yield from sqlite_trigram(data)
-    texts = [raw(terms) for terms in data.documents]
-    asked = [raw(need.terms) for need in data.needs]
-    few = asked[: 3 if len(texts) > 20_000 else 10]
-    yield (
-        "rapidfuzz process.extract ms",
-        median_ms(lambda text: process.extract(text, texts, limit=10), few, warm=0),
-    )
-    for peer in (bm25, tantivy_fuzzy):
+def additions(folder: Path, lexicon: Lexicon, corpus: Corpus) -> float:
+    """Median milliseconds of one addition of a listing that is tokenised."""
+    index = opened(folder, lexicon)
+    times = []
+    for item in corpus.block(1_000_000_000, "N")[:60]:
+        start = time.perf_counter()
+        index.add(item)
+        times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times)
+
+
+def measure(size: int, corpus: Corpus, report: Report, options: argparse.Namespace) -> None:
+    """All figures of one size."""
+    dictionary = dictionary_folder()
+    lexicon = Lexicon(open_dictionary(dictionary))
+    clock, _, items = timed(lambda: list(corpus.seeds(size)))
+    report.tell(size, "corpus made s", clock)
+    needs = corpus.needs(NEEDS)
+    engine = None
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         try:
-            yield from peer(data)
+            for name, value in builds(items, folder, lexicon, 1 if size > _MOST_SCANNED else 3):
+                if name:
+                    report.tell(size, name, value)
+                else:
+                    engine = value
         except ImportError as error:
             print(json.dumps({"left out": str(error)}))
+        if not options.words or engine is None:
+            write_indexes(folder, {"seeds": items}, lexicon, {})
+        asks = ours(folder, lexicon, not options.words) | others(items, engine, options.few)
+        for name, value in in_turn(asks, needs).items():
+            report.tell(size, name, value)
+        report.tell(size, "one addition ms", additions(folder, lexicon, corpus))
+        for name, value in aside(folder, needs, dictionary):
+            report.tell(size, name, value)
 
 
-def sqlite_trigram(data: Corpus) -> Iterator[tuple[str, float]]:
-    """SQLite FTS5 with its trigram tokenizer; the need's words of three letters or more, or-ed."""
-    base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE seeds USING fts5(body, tokenize = 'trigram')")
-    rows = ((raw(terms),) for terms in data.documents)
-    base.executemany("INSERT INTO seeds VALUES (?)", rows)
-    base.commit()
-    statement = "SELECT rowid FROM seeds WHERE seeds MATCH ? ORDER BY rank LIMIT 10"
-
-    def ask(need: Item) -> object:
-        words = {need.terms.text.cut(token.span) for token in need.terms.tokens}
-        quoted = ['"' + word.replace('"', "") + '"' for word in words if len(word) >= 3]
-        return base.execute(statement, (" OR ".join(quoted),)).fetchall()
-
-    yield "SQLite FTS5 trigram ms", median_ms(ask, data.needs)
+def all_pairs(count: int, corpus: Corpus, report: Report) -> None:
+    """`registry suggest` by words in two processes, from raw texts."""
+    lexicon = Lexicon(open_dictionary(dictionary_folder()))
+    seeds = [item.terms.text for item in corpus.seeds(count)]
+    needs = [text for start in range(0, count, 2000) for text in _texts(corpus, start)][:count]
+    clock, _, _ = timed(lambda: list(suggest_all(needs, seeds, lexicon=lexicon, processes=2)))
+    report.tell(count, "all pairs from raw texts, 2 processes s", clock)
 
 
-def bm25(data: Corpus) -> Iterator[tuple[str, float]]:
-    """bm25s with its numba backend: exact terms only."""
-    import bm25s
-
-    documents = [[token.term for token in terms.tokens] for terms in data.documents]
-    start = time.perf_counter()
-    engine = bm25s.BM25(backend="numba")
-    engine.index(documents, show_progress=False)
-    yield "bm25s-numba build s", time.perf_counter() - start
-
-    def ask(need: Item) -> object:
-        asked = [[token.term for token in need.terms.tokens if token.term in engine.vocab_dict]]
-        return engine.retrieve(asked, k=10, show_progress=False, n_threads=1)
-
-    yield "bm25s-numba ms", median_ms(ask, data.needs)
-
-
-def tantivy_fuzzy(data: Corpus) -> Iterator[tuple[str, float]]:
-    """tantivy, each term within one edit."""
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("body", tokenizer_name="whitespace")
-    schema = builder.build()
-    index = tantivy.Index(schema)
-    writer = index.writer(100_000_000)
-    for terms in data.documents:
-        writer.add_document(tantivy.Document(body=" ".join(token.term for token in terms.tokens)))
-    writer.commit()
-    index.reload()
-    searcher = index.searcher()
-
-    def ask(need: Item) -> object:
-        clauses = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.fuzzy_term_query(
-                    schema, "body", term, distance=1, transposition_cost_one=True
-                ),
-            )
-            for term in need.terms.weights
-        ]
-        return searcher.search(tantivy.Query.boolean_query(clauses), 10)
-
-    yield "tantivy fuzzy ms", median_ms(ask, data.needs[:10], warm=0)
+def _texts(corpus: Corpus, start: int) -> list[Any]:
+    return [item.terms.text for item in corpus.block(start, "N")]
 
 
 def dictionary_folder() -> Path:
@@ -270,29 +263,22 @@ def dictionary_folder() -> Path:
 
 
 def main() -> None:
-    """Measure each size named on the command line; ratios at the end."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--meaning"]
-    folder = dictionary_folder()
-    lexicon = Lexicon(open_dictionary(folder))
-    for size in [int(argument) for argument in arguments] or [10_000]:
-        data = corpus(size, folder / "jmdict.sqlite", "--meaning" in sys.argv)
-        figures: dict[str, float] = {}
-        with tempfile.TemporaryDirectory() as place:
-            for name, value in ours(data, Path(place), lexicon):
-                figures[name] = value
-                print(json.dumps({"listings": size, name: round(value, 3)}), flush=True)
-        for name, value in peers(data):
-            figures[name] = value
-            print(json.dumps({"listings": size, name: round(value, 3)}), flush=True)
-        for kernel in ("numpy", "compiled"):
-            own = figures.get(f"order, words ms ({kernel})")
-            if own is not None:
-                ratios = {
-                    name.removesuffix(" ms"): round(value / own, 2)
-                    for name, value in figures.items()
-                    if name.startswith(("SQLite", "rapidfuzz", "bm25s-numba ms", "tantivy"))
-                }
-                print(json.dumps({"listings": size, f"times as long as ours ({kernel})": ratios}))
+    """Measure each size named on the command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--words", action="store_true")
+    parser.add_argument("--few", action="store_true")
+    parser.add_argument("--pairs", type=int, default=10_000)
+    options = parser.parse_args()
+    report = Report()
+    corpus = Corpus(dictionary_folder() / "jmdict.sqlite", not options.words)
+    for size in options.sizes:
+        measure(size, corpus, report, options)
+        gc.unfreeze()
+        gc.collect()
+    if options.pairs:
+        all_pairs(options.pairs, corpus, report)
+    print(report.table())
 
 
 if __name__ == "__main__":

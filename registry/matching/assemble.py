@@ -20,7 +20,7 @@ from registry.matching.hashing import Offsets
 from registry.matching.lexemes import Lexemes
 from registry.matching.lexicon import Lexicon
 from registry.matching.packed import HEAD_WORDS, Packed
-from registry.matching.segment import Floats, Ints, Item, Postings, write_postings
+from registry.matching.segment import Item, Postings, write_postings
 from registry.matching.tables import build_ids, build_stems, build_tables
 from registry.matching.texts import PLAIN, Word
 
@@ -97,7 +97,9 @@ def _first_terms(
     terms: list[str] = []
     words: list[Word] = []
     owners = np.searchsorted(rows, firsts, side="right") - 1
-    last, names, known = -1, [""], {}
+    names: list[str] = []
+    known: dict[str, list[Any]] = {}
+    last = -1
     for owner, place in zip(owners.tolist(), (firsts - rows[owners]).tolist(), strict=True):
         if owner != last:
             last = owner

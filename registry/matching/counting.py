@@ -124,9 +124,8 @@ class NumpyCounting:
         for row in np.flatnonzero(work > _FEW).tolist():
             found[row] = _long_row(graph, postings, row, scratch)
         short = np.flatnonzero((work <= _FEW) & (work > 0))
-        bounds = np.searchsorted(np.cumsum(work[short]), np.arange(0, work[short].sum(), _BATCH))
-        for first, last in zip(bounds, [*bounds[1:], len(short)], strict=True):
-            chosen = short[first:last]
+        batch = np.cumsum(work[short]) // _BATCH
+        for chosen in np.split(short, np.flatnonzero(np.diff(batch)) + 1):
             found[chosen] = _short_rows(graph, postings, chosen, sizes, items)
         return found
 
@@ -151,9 +150,9 @@ def _short_rows(
     graph: Held, postings: Sorted, rows: Offsets, sizes: Offsets, items: int
 ) -> Offsets:
     fan = graph.rows[rows + 1] - graph.rows[rows]
-    links = _spread(graph.rows[rows], fan)
+    links = spread(graph.rows[rows], fan)
     spans = sizes[links]
-    where = _spread(postings.starts[graph.numbers[links]], spans)
+    where = spread(postings.starts[graph.numbers[links]], spans)
     owner = np.repeat(np.repeat(np.arange(len(rows)), fan), spans)
     soft = np.repeat(graph.weights[links], spans) * postings.impacts[where]
     key = owner * items + postings.places[where]
@@ -165,8 +164,9 @@ def _short_rows(
     return found
 
 
-def _spread(starts: Offsets, sizes: Offsets) -> Offsets:
+def spread(starts: Offsets, sizes: Offsets) -> Offsets:
     """The places of many runs, one run after the other."""
     ends = np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - (ends - sizes), sizes)
+    places: Offsets = np.arange(total) + np.repeat(starts - (ends - sizes), sizes)
+    return places

@@ -131,10 +131,10 @@ def _sort(rows, numbers, weights, starts, places, impacts, levels, most, step): 
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, first, last):  # type: ignore[no-untyped-def]
+def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, first, last):  # type: ignore[no-untyped-def,assignment]
     one = np.float32(1.0)
     for row in range(first, last):
-        total = 0
+        total = np.int64(0)
         begin, end = bounds[row], bounds[row + 1]
         if end - begin == 1:
             weight, number = weights[begin], linked[begin]

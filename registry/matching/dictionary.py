@@ -21,23 +21,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from registry.matching.normalise import fold
-from registry.matching.terms import japanese_term, stem
+from registry.matching.glosses import GLOSSES, entry_stems
+from registry.matching.terms import japanese_term
 from registry.matching.thesaurus import Thesaurus, open_thesaurus
-from registry.matching.words import word_list
 
 DICTIONARY_RECIPE = "jmdict-8"
 _TABLE = "jmdict.sqlite"
 _SEAL = "jmdict.json"
 _SENSES = 3
-_GLOSSES = 8
-_GLOSS_WORDS = 3
 _COMMON_BAND = 25
-_LATER_GLOSS = 0.2
-_NEGATIONS = ("non", "not", "no")
 _OLD = ("archaism", "obsolete term", "obscure term", "rare")
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_ENGLISH_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KATAKANA = re.compile(r"[ァ-ヶー・]+")
 
 K = TypeVar("K")
@@ -219,34 +212,6 @@ def _grouped(rows: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return grouped
 
 
-def _gloss_stems(gloss: str) -> list[str]:
-    """The stems of a gloss without brackets and function words."""
-    words = _ENGLISH_WORD.findall(fold(_BRACKETS.sub(" ", gloss)))
-    small = word_list("stop_gloss")
-    pieces = [piece for word in words for piece in word.split("-") if len(piece) > 1]
-    return [stem(piece) for piece in pieces if piece not in small]
-
-
-def _entry_stems(senses: list[tuple[int, list[str]]]) -> tuple[dict[str, float], list[str], int]:
-    """Strength of each stem, the one-word glosses of the first sense, and how many glosses."""
-    strengths: dict[str, float] = {}
-    pivots: list[str] = []
-    count = 0
-    for index, glosses in senses:
-        for rank, gloss in enumerate(glosses):
-            words = _gloss_stems(gloss)
-            if not 1 <= len(words) <= _GLOSS_WORDS or count >= _GLOSSES:
-                count += 1
-                continue
-            count += 1
-            strength = 1 / len(words) / (1 + index) / (1 + _LATER_GLOSS * rank)
-            for word in (word for word in words if word not in _NEGATIONS):
-                strengths[word] = max(strengths.get(word, 0.0), strength)
-            if index == 0 and len(words) == 1 and words[0] not in _NEGATIONS:
-                pivots.append(words[0])
-    return strengths, pivots, count
-
-
 @dataclass
 class _Line:
     """A row of the table while it is gathered."""
@@ -260,7 +225,7 @@ def _merged(entries: Iterable[_Raw]) -> dict[str, _Line]:
     """One line per term: the strongest of its entries for each stem."""
     table: dict[str, _Line] = {}
     for entry in entries:
-        strengths, pivots, count = _entry_stems(entry.senses)
+        strengths, pivots, count = entry_stems(entry.senses)
         if not strengths:
             continue
         for text in entry.written:
@@ -270,7 +235,7 @@ def _merged(entries: Iterable[_Raw]) -> dict[str, _Line]:
             line = table.setdefault(term, _Line())
             for word, strength in strengths.items():
                 line.stems[word] = max(line.stems.get(word, 0.0), strength)
-            if count <= _GLOSSES:
+            if count <= GLOSSES:
                 line.pivots.extend(word for word in pivots if word not in line.pivots)
             line.band = min(filter(None, (line.band, entry.band)), default=0)
     return table

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from registry.matching import links as rules
 from registry.matching.alike import sounds, spellings
+from registry.matching.counting import spread
 from registry.matching.hashing import Hashes, Offsets
-from registry.matching.lexemes import Ints, Lexemes, spread
+from registry.matching.lexemes import Ints, Lexemes
 from registry.matching.reach import KINDS
 
 Weights = NDArray[np.float64]
@@ -35,11 +36,11 @@ def build_rows(lexemes: Lexemes) -> Rows:
     """The rows of all terms, those that `links` gives for one after the other."""
     count = len(lexemes)
     sources, targets, weights, kinds = [], [], [], []
-    for kind, (source, target, weight) in _edges(lexemes):
-        sources.append(source.astype(np.int64))
-        targets.append(target.astype(np.int64))
-        weights.append(weight)
-        kinds.append(np.full(len(source), KINDS[kind], dtype=np.uint8))
+    for name, (one, other, weights_of_kind) in _edges(lexemes):
+        sources.append(one.astype(np.int64))
+        targets.append(other.astype(np.int64))
+        weights.append(weights_of_kind)
+        kinds.append(np.full(len(one), KINDS[name], dtype=np.uint8))
     source, target = np.concatenate(sources), np.concatenate(targets)
     weight, kind = np.concatenate(weights), np.concatenate(kinds)
     order = np.lexsort((-weight, source * count + target))

@@ -91,7 +91,8 @@ class Letters:
 
     def all_of(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which strings (empty ones too) have only letters of a mask."""
-        return self.count(mask) == self.lengths
+        every: NDArray[np.bool_] = self.count(mask) == self.lengths
+        return every
 
     def count(self, mask: NDArray[np.bool_]) -> Offsets:
         """How many letters of a mask each string has."""

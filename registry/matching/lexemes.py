@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.counting import spread
 from registry.matching.hashing import Hashes, Letters, Offsets
 from registry.matching.lexicon import GLOSS_TEXTS, MOST, RARE, Lexicon
 from registry.matching.sound import skeleton
@@ -31,14 +32,8 @@ _REPEATED = ord("々")
 
 def within(codes: NDArray[np.uint32], first: str, last: str) -> Mask:
     """Which letters lie between two."""
-    return (codes >= ord(first)) & (codes <= ord(last))
-
-
-def spread(starts: Offsets, sizes: Offsets) -> Offsets:
-    """The places of many runs, one run after the other."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - (ends - sizes), sizes)
+    inside: Mask = (codes >= ord(first)) & (codes <= ord(last))
+    return inside
 
 
 class Lexemes:
@@ -238,9 +233,11 @@ def _kanji(codes: NDArray[np.uint32]) -> Mask:
 
 
 def _katakana(codes: NDArray[np.uint32]) -> Mask:
-    return within(codes, "ァ", "ヶ") | (codes == _LONG_MARK)
+    katakana: Mask = within(codes, "ァ", "ヶ") | (codes == _LONG_MARK)
+    return katakana
 
 
 def _telling(codes: NDArray[np.uint32]) -> Mask:
     general = np.array(sorted(map(ord, word_list("general_kanji"))), dtype=np.uint32)
-    return ~np.isin(codes, general)
+    telling: Mask = ~np.isin(codes, general)
+    return telling

@@ -110,13 +110,14 @@ class MappedReach(Reach):
     def __init__(self, vocabulary: MappedVocabulary, graph: Arrays) -> None:
         """`graph` holds the rows one after the other."""
         super().__init__(vocabulary)
-        self.graph = Graph(**graph)
+        self._rows_of_all = Graph(**graph)
+        self.graph = self._rows_of_all
 
     def _look_up(self, key: tuple[str, tuple[str, ...]], word: Word, age: int) -> Row:
         number = self.vocabulary.number(key[0])
         if number is None or key[1]:
             return super()._look_up(key, word, age)
-        return self.graph.row(number, age)
+        return self._rows_of_all.row(number, age)
 
 
 def reach_of(parts: Mapping[str, Arrays], lexicon: Lexicon) -> MappedReach:

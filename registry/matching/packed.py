@@ -73,7 +73,7 @@ class Packed:
         """Whether the checksum is right."""
         seen = memoryview(self.raw)
         checksum = zlib.crc32(seen[HEAD.size :], zlib.crc32(seen[_CHECKED : HEAD.size]))
-        return checksum == self._checksum
+        return bool(checksum == self._checksum)
 
     @property
     def hashes(self) -> NDArray[np.uint64]:
@@ -100,4 +100,4 @@ class Packed:
 
     @property
     def _tokens_at(self) -> int:
-        return HEAD.size + 8 * self._count + 4 * (self._count + self._count % 2)
+        return int(HEAD.size + 8 * self._count + 4 * (self._count + self._count % 2))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.assemble import pack_strings
-from registry.matching.lexemes import spread
+from registry.matching.counting import spread
 from registry.matching.mapped import Arrays, Strings
 from registry.matching.meaning import Passages
 from registry.matching.segment import Ints, Item

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.counting import SHARE, Counting, Held, NumpyCounting, shares
 from registry.matching.coarse import Coarse
+from registry.matching.counting import Counting, Held, NumpyCounting, shares
 from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
 from registry.matching.reach import Reach, Row
@@ -261,7 +261,7 @@ def write_postings(
     )
 
 
-def damp(lengths: Floats, average: float) -> NDArray[np.float64]:
+def damp(lengths: NDArray[np.floating[Any]], average: float) -> NDArray[np.float64]:
     """The part of BM25's denominator that depends on an item's length."""
     return np.asarray(K1 * (1 - B + B * lengths.astype(np.float64) / max(average, 1e-9)))
 

@@ -168,7 +168,7 @@ def _write_array(path: Path, array: NDArray[Any]) -> tuple[int, str]:
     """An array as a file that is on the disk afterwards; its size and checksum."""
     head = io.BytesIO()
     np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
-    body = memoryview(np.ascontiguousarray(array).reshape(-1)).cast("B")
+    body = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
     total = zlib.crc32(head.getvalue())
     with path.open("wb") as handle:
         handle.write(head.getvalue())

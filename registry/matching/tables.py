@@ -77,18 +77,20 @@ def _entries(lexemes: Lexemes) -> dict[str, Keyed]:
     hashes, owners, _ = lexemes.runs
     order = np.lexsort((hashes, owners))
     hashes, owners = hashes[order], owners[order]
-    again = np.concatenate(([False], (np.diff(owners) == 0) & (hashes[1:] == hashes[:-1])))
-    again = again[: len(owners)]
+    kept = np.ones(len(owners), dtype=bool)
+    kept[1:] = (np.diff(owners) != 0) | (hashes[1:] != hashes[:-1])
     who, stems = lexemes.pivots
-    glosses = lexemes.thesaurus.stem_hashes[stems] if lexemes.thesaurus is not None else stems
+    glosses = stems.astype(np.uint64)
+    if lexemes.thesaurus is not None:
+        glosses = lexemes.thesaurus.stem_hashes[stems]
     return {
         GROUP: lexemes.groups,
-        PART_OF: (hashes[~again], owners[~again]),
+        PART_OF: (hashes[kept], owners[kept]),
         VERB: lexemes.verbs,
         KANJI_OF: lexemes.compounds,
         BONES: lexemes.bones,
         BEGINNING: lexemes.beginnings,
-        PIVOT_OF: (glosses.astype(np.uint64), who),
+        PIVOT_OF: (glosses, who),
         SOUND_OF: _sounds(lexemes),
         SPELLED: _spelled(lexemes, lexemes.spelled),
         SLIP: _spelled(lexemes, lexemes.spelled & ~lexemes.known),
@@ -106,7 +108,7 @@ def _spelled(lexemes: Lexemes, fit: NDArray[np.bool_]) -> Keyed:
 
 
 def _blocks(english: NDArray[np.bool_], letters: Letters) -> Hashes:
-    side = english.astype(np.uint64) << np.uint64(_ENGLISH_BIT)
-    first = letters.at(0).astype(np.uint64) << np.uint64(_LETTER_BIT)
-    blocks: Hashes = side | first | letters.lengths.astype(np.uint64)
+    blocks: Hashes = letters.lengths.astype(np.uint64)
+    blocks += letters.at(0).astype(np.uint64) << np.uint64(_LETTER_BIT)
+    blocks[english] += np.uint64(1 << _ENGLISH_BIT)
     return blocks
