@@ -160,11 +160,11 @@ class NumpyKernel:
         if not len(chosen):
             return np.zeros(0)
         known = np.flatnonzero(lists.numbers < len(board.heads))
-        unique, head = np.unique(lists.numbers[known], return_inverse=True)
+        unique, linked = np.unique(lists.numbers[known], return_inverse=True)
         group = np.repeat(np.arange(len(lists.values)), np.diff(lists.groups))[known]
-        order = np.argsort(head, kind="stable")
+        order = np.argsort(linked, kind="stable")
         first = np.zeros(len(unique) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(head, minlength=len(unique)), out=first[1:])
+        np.cumsum(np.bincount(linked, minlength=len(unique)), out=first[1:])
         begin = postings.rows[chosen]
         sizes = postings.rows[chosen + 1] - begin
         entry = _runs(begin, sizes)
