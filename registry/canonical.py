@@ -26,6 +26,12 @@ TECHNICAL_TABLES = frozenset(
     }
 )
 TECHNICAL_COLUMNS = frozenset({"version", "created_at", "updated_at", "last_seen_at"})
+NATURAL_KEYS = {
+    "plan_periods": ("key",),
+    "policy_codes": ("plan", "code"),
+    "cross_tags": ("plan", "kind", "number"),
+}
+"""What names a row of a table that has no public id."""
 SECRETS = frozenset(
     {
         "users.password",
@@ -64,10 +70,12 @@ def _public_names(tables: list[Table]) -> dict[tuple[str, Any], str]:
         if "public_id" in table.c
         for number, name in db.session.execute(select(table.c.id, table.c.public_id))
     } | {
-        (table.name, number): f"{plan}/{code}"
+        (table.name, row[0]): "/".join(str(_plain(part)) for part in row[1:])
         for table in tables
-        if table.name == "policy_codes"
-        for number, plan, code in db.session.execute(select(table.c.id, table.c.plan, table.c.code))
+        if table.name in NATURAL_KEYS
+        for row in db.session.execute(
+            select(table.c.id, *(table.c[column] for column in NATURAL_KEYS[table.name]))
+        )
     }
 
 
