@@ -26,6 +26,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cross_tags')),
     sa.UniqueConstraint('plan', 'kind', 'number', name=op.f('uq_cross_tags_plan_kind_number'))
     )
+    op.create_table('header_mappings',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=24), nullable=False),
+    sa.Column('signature', sa.String(length=40), nullable=False),
+    sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_header_mappings')),
+    sa.UniqueConstraint('kind', 'signature', name=op.f('uq_header_mappings_kind_signature'))
+    )
     op.create_table('plan_periods',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=40), nullable=False),
@@ -38,6 +47,62 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_periods')),
     sa.UniqueConstraint('key', name=op.f('uq_plan_periods_key'))
     )
+    op.create_table('former_numbers',
+    sa.Column('organization_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=13), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('note', sa.String(length=200), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_former_numbers_organization_id_organizations')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_former_numbers')),
+    sa.UniqueConstraint('number', name=op.f('uq_former_numbers_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_former_numbers_public_id'))
+    )
+    with op.batch_alter_table('former_numbers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_former_numbers_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('imports',
+    sa.Column('kind', sa.String(length=24), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('encoding', sa.String(length=16), nullable=False),
+    sa.Column('sheet', sa.String(length=64), nullable=False),
+    sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('decisions', sa.JSON(), nullable=False),
+    sa.Column('state', sa.Enum('uploaded', 'checking', 'checked', 'running', 'done', 'refused', 'undone', name='importstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('locale', sa.String(length=5), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('problem', sa.Text(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('imported_by_id', sa.Integer(), nullable=True),
+    sa.Column('verdicts', sa.LargeBinary(), nullable=True),
+    sa.Column('effects', sa.LargeBinary(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['imported_by_id'], ['users.id'], name=op.f('fk_imports_imported_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imports')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_imports_public_id'))
+    )
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_imports_digest'), ['digest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imports_done_at'), ['done_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imports_imported_by_id'), ['imported_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imports_kind'), ['kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imports_state'), ['state'], unique=False)
+
     op.create_table('indicators',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('policy_code_id', sa.Integer(), nullable=False),
@@ -72,6 +137,37 @@ def upgrade() -> None:
     with op.batch_alter_table('indicators', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_indicators_part_of_id'), ['part_of_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_indicators_policy_code_id'), ['policy_code_id'], unique=False)
+
+    op.create_table('learned_weights',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('trained_by_id', sa.Integer(), nullable=True),
+    sa.Column('trained_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('learned_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accepted', sa.Integer(), nullable=False),
+    sa.Column('dismissed', sa.Integer(), nullable=False),
+    sa.Column('silent', sa.Integer(), nullable=False),
+    sa.Column('comparisons', sa.Integer(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('examples', sa.JSON(), nullable=False),
+    sa.Column('in_force', sa.Boolean(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('used_by_id', sa.Integer(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('end_reason', sa.String(length=500), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['trained_by_id'], ['users.id'], name=op.f('fk_learned_weights_trained_by_id_users')),
+    sa.ForeignKeyConstraint(['used_by_id'], ['users.id'], name=op.f('fk_learned_weights_used_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_learned_weights')),
+    sa.UniqueConstraint('number', name=op.f('uq_learned_weights_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_learned_weights_public_id'))
+    )
+    with op.batch_alter_table('learned_weights', schema=None) as batch_op:
+        batch_op.create_index('uq_learned_weights_in_force', ['in_force'], unique=True, sqlite_where=sa.text('in_force'), postgresql_where=sa.text('in_force'))
 
     op.create_table('remarks',
     sa.Column('policy_code_id', sa.Integer(), nullable=False),
@@ -167,6 +263,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_events_organizer_id'), ['organizer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_events_program_id'), ['program_id'], unique=False)
 
+    op.create_table('import_files',
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['imports.id'], name=op.f('fk_import_files_import_id_imports')),
+    sa.PrimaryKeyConstraint('import_id', name=op.f('pk_import_files'))
+    )
     op.create_table('program_indicators',
     sa.Column('indicator_id', sa.Integer(), nullable=False),
     sa.Column('program_id', sa.Integer(), nullable=False),
@@ -576,6 +678,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_exhibits_joint_booth_id'), ['joint_booth_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_exhibits_organization_id'), ['organization_id'], unique=False)
 
+    with op.batch_alter_table('candidates', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('weights', sa.Integer(), server_default='0', nullable=False))
+
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.add_column(sa.Column('policy_code_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_cases_policy_code_id'), ['policy_code_id'], unique=False)
@@ -611,6 +716,13 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_enrolments_call_id_calls'), 'calls', ['call_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_enrolments_enrolmentstate'), "state IN ('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn')")
         batch_op.create_check_constraint(batch_op.f('ck_enrolments_memberclass'), "member_class IN ('company', 'group', 'university', 'cooperating')")
+
+    with op.batch_alter_table('organizations', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('invoice_number', sa.String(length=14), nullable=True))
+        batch_op.add_column(sa.Column('invoice_status', sa.Enum('', 'registered', 'cancelled', 'expired', name='invoicestatus', native_enum=False, create_constraint=True, length=32), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('invoice_checked_on', sa.Date(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_organizations_invoice_number'), ['invoice_number'], unique=False)
+        batch_op.create_check_constraint(batch_op.f('ck_organizations_invoicestatus'), "invoice_status IN ('', 'registered', 'cancelled', 'expired')")
 
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
@@ -649,8 +761,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_programs_origin_id'), ['origin_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_programs_changekind'), "change_kind IN ('new', 'revised', 'successor', 'derived')")
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('draft', 'active', 'closed_to_new', 'ended')")
 
@@ -662,8 +774,8 @@ def downgrade() -> None:
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_programs_changekind'), type_='check')
-        batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_programs_origin_id'))
         batch_op.drop_column('confirmed_by_id')
         batch_op.drop_column('confirmed_on')
@@ -701,6 +813,13 @@ def downgrade() -> None:
         batch_op.drop_column('subtitle')
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('active', 'closed_to_new', 'ended')")
 
+    with op.batch_alter_table('organizations', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_organizations_invoicestatus'), type_='check')
+        batch_op.drop_index(batch_op.f('ix_organizations_invoice_number'))
+        batch_op.drop_column('invoice_checked_on')
+        batch_op.drop_column('invoice_status')
+        batch_op.drop_column('invoice_number')
+
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_enrolments_memberclass'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_enrolments_enrolmentstate'), type_='check')
@@ -736,6 +855,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_cases_policy_code_id_policy_codes'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_cases_policy_code_id'))
         batch_op.drop_column('policy_code_id')
+
+    with op.batch_alter_table('candidates', schema=None) as batch_op:
+        batch_op.drop_column('weights')
 
     with op.batch_alter_table('exhibits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_exhibits_organization_id'))
@@ -836,6 +958,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_program_indicators_program_id'))
 
     op.drop_table('program_indicators')
+    op.drop_table('import_files')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_events_program_id'))
         batch_op.drop_index(batch_op.f('ix_events_organizer_id'))
@@ -857,11 +980,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_remarks_fiscal_year'))
 
     op.drop_table('remarks')
+    with op.batch_alter_table('learned_weights', schema=None) as batch_op:
+        batch_op.drop_index('uq_learned_weights_in_force', sqlite_where=sa.text('in_force'), postgresql_where=sa.text('in_force'))
+
+    op.drop_table('learned_weights')
     with op.batch_alter_table('indicators', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_indicators_policy_code_id'))
         batch_op.drop_index(batch_op.f('ix_indicators_part_of_id'))
 
     op.drop_table('indicators')
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imports_state'))
+        batch_op.drop_index(batch_op.f('ix_imports_kind'))
+        batch_op.drop_index(batch_op.f('ix_imports_imported_by_id'))
+        batch_op.drop_index(batch_op.f('ix_imports_done_at'))
+        batch_op.drop_index(batch_op.f('ix_imports_digest'))
+
+    op.drop_table('imports')
+    with op.batch_alter_table('former_numbers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_former_numbers_organization_id'))
+
+    op.drop_table('former_numbers')
     op.drop_table('plan_periods')
+    op.drop_table('header_mappings')
     op.drop_table('cross_tags')
     # ### end Alembic commands ###
