@@ -13,6 +13,7 @@ from sqlalchemy import select
 from registry.audit.models import AuditEntry
 from registry.db import db
 from registry.matching import discard, is_whole
+from registry.suggestions.texts import TAGS
 
 CHECKED_AT_ONCE = 64_000_000
 """Bytes of an index whose checksums are read before its first use; of a larger one just after."""
@@ -41,7 +42,7 @@ def check_later(folder: Path, generation: str) -> None:
 def notes(position: int, stored_at: datetime | None) -> dict[str, Any]:
     """What an index holds: all changes up to a position, known by the hash of its entry."""
     moment = stored_at.isoformat() if stored_at else None
-    return {"position": position, "stored_at": moment, "hash": _hash_at(position)}
+    return {"position": position, "stored_at": moment, "hash": _hash_at(position), "tags": TAGS}
 
 
 def noted(found: dict[str, Any]) -> tuple[int, datetime | None]:
@@ -51,7 +52,10 @@ def noted(found: dict[str, Any]) -> tuple[int, datetime | None]:
 
 
 def belongs(found: dict[str, Any], position: int) -> bool:
-    """Whether an index was made of this very database, not of another or a later state."""
+    """Whether an index was made of this very database, not of another or a later state, and with
+    the tags that filters ask for now."""
+    if found.get("tags") != TAGS:
+        return False
     at = int(found["position"])
     own = _hash_at(at)
     return own is not None and at <= position and found["hash"] == own

@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -92,20 +92,30 @@ class Matcher:
         audience: Audience = STAFF,
         limit: int = 10,
         keep: Keep | None = None,
+        cutoff: float = CUTOFF,
     ) -> list[Suggestion]:
         """Seeds for a need, needs for a seed: at most `limit`, best first, none of the same
         organization."""
-        self.follow()
         other = ListingKind.SEED if listing.kind is ListingKind.NEED else ListingKind.NEED
         keep = keep or Keep()
         own = frozenset({f"organization:{listing.organization_id}"})
         item = item_of(listing, db.session.get(ListingTerms, listing.id))
-        return self.indexes[audience, other].suggest(
-            item,
-            limit=limit,
-            cutoff=CUTOFF,
-            keep=Keep(keep.all_of, keep.any_of, keep.none_of | own),
-        )
+        keep = replace(keep, none_of=keep.none_of | own)
+        return self.ask(item, other, audience=audience, limit=limit, keep=keep, cutoff=cutoff)
+
+    def ask(
+        self,
+        item: Item,
+        kind: ListingKind,
+        *,
+        audience: Audience = STAFF,
+        limit: int = 10,
+        keep: Keep | None = None,
+        cutoff: float = CUTOFF,
+    ) -> list[Suggestion]:
+        """Listings of a kind that answer a text, registered or not: at most `limit`, best first."""
+        self.follow()
+        return self.indexes[audience, kind].suggest(item, limit=limit, cutoff=cutoff, keep=keep)
 
     def follow(self) -> None:
         """Take in what changed since the last time; two small queries when nothing did."""

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from registry.common import codelists
 from registry.db import db, now
 from registry.listings.models import Listing, ListingKind, ListingState
 from registry.matching import (
@@ -15,6 +16,7 @@ from registry.matching import (
     Text,
     tokenise,
 )
+from registry.organizations.models import Organization
 from registry.suggestions.models import ListingTerms
 
 
@@ -29,18 +31,28 @@ def text_of(listing: Listing) -> Text:
     )
 
 
+TAGS = "2"
+"""Which tags items carry; index files with others are made anew."""
+
+
 def tags_of(listing: Listing) -> frozenset[str]:
     """What filters ask for."""
-    organization = listing.organization
-    return frozenset(
-        {
-            f"category:{listing.category.value}",
-            f"visibility:{listing.visibility.value}",
-            f"organization:{listing.organization_id}",
-            f"municipality:{organization.municipality}",
-            f"industry:{organization.industry}",
-        }
-    )
+    return place_tags(listing.organization) | {
+        f"category:{listing.category.value}",
+        f"visibility:{listing.visibility.value}",
+        f"organization:{listing.organization_id}",
+    }
+
+
+def place_tags(organization: Organization) -> frozenset[str]:
+    """Its ward and city, its division of industry."""
+    place = codelists.municipality(organization.municipality)
+    group = codelists.industry(organization.industry) if organization.industry else None
+    division = group.division if isinstance(group, codelists.IndustryGroup) else group and group.code
+    found = {f"place:{place.code}"} if place else set()
+    if place and place.parent:
+        found.add(f"place:{place.parent}")
+    return frozenset(found | ({f"division:{division}"} if division else set()))
 
 
 def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
