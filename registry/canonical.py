@@ -22,10 +22,16 @@ TECHNICAL_TABLES = frozenset(
         "rate_counts",
         "finished_submits",
         "listing_terms",
+        "identity_keys",
+        "identity_checks",
+        "duplicate_pairs",
+        "merges",
         "alembic_version",
     }
 )
-TECHNICAL_COLUMNS = frozenset({"version", "created_at", "updated_at", "last_seen_at"})
+TECHNICAL_COLUMNS = frozenset(
+    {"version", "created_at", "updated_at", "last_seen_at", "last_used_at"}
+)
 NATURAL_KEYS = {
     "plan_periods": ("key",),
     "policy_codes": ("plan", "code"),
@@ -42,6 +48,7 @@ SECRETS = frozenset(
         "users.mf_recovery_codes",
         "invitations.token_hash",
         "parties.token_hash",
+        "api_tokens.token_hash",
         "messages.body",
         "web_sessions.key",
         "web_sessions.data",

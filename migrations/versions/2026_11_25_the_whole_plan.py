@@ -35,6 +35,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_header_mappings')),
     sa.UniqueConstraint('kind', 'signature', name=op.f('uq_header_mappings_kind_signature'))
     )
+    op.create_table('merges',
+    sa.Column('survivor_public_id', sa.String(length=36), nullable=False),
+    sa.Column('merged_public_id', sa.String(length=36), nullable=False),
+    sa.Column('merged_number', sa.Integer(), nullable=False),
+    sa.Column('merged_name', sa.String(length=120), nullable=False),
+    sa.Column('steps', sa.JSON(), nullable=False),
+    sa.Column('merged_by', sa.String(length=64), nullable=False),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_by', sa.String(length=64), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_merges_public_id'))
+    )
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_merges_merged_public_id'), ['merged_public_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merges_survivor_public_id'), ['survivor_public_id'], unique=False)
+
     op.create_table('plan_periods',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=40), nullable=False),
@@ -47,6 +69,74 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_periods')),
     sa.UniqueConstraint('key', name=op.f('uq_plan_periods_key'))
     )
+    op.create_table('api_tokens',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('prefix', sa.String(length=20), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('scopes', sa.JSON(), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_api_tokens_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_tokens')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_api_tokens_public_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_api_tokens_token_hash'))
+    )
+    with op.batch_alter_table('api_tokens', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_api_tokens_user_id'), ['user_id'], unique=False)
+
+    op.create_table('duplicate_decisions',
+    sa.Column('first_id', sa.Integer(), nullable=False),
+    sa.Column('second_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('open', 'later', 'settled', name='pairstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['users.id'], name=op.f('fk_duplicate_decisions_decided_by_id_users')),
+    sa.ForeignKeyConstraint(['first_id'], ['organizations.id'], name=op.f('fk_duplicate_decisions_first_id_organizations')),
+    sa.ForeignKeyConstraint(['second_id'], ['organizations.id'], name=op.f('fk_duplicate_decisions_second_id_organizations')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_duplicate_decisions')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_duplicate_decisions_public_id'))
+    )
+    with op.batch_alter_table('duplicate_decisions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_duplicate_decisions_first_id'), ['first_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_duplicate_decisions_second_id'), ['second_id'], unique=False)
+
+    op.create_table('duplicate_pairs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('first_id', sa.Integer(), nullable=False),
+    sa.Column('second_id', sa.Integer(), nullable=False),
+    sa.Column('verdict', sa.Enum('same', 'likely', 'possibly', 'different', name='verdict', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('strength', sa.Float(), nullable=False),
+    sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('against', sa.JSON(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.Enum('open', 'later', 'settled', name='pairstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.ForeignKeyConstraint(['first_id'], ['organizations.id'], name=op.f('fk_duplicate_pairs_first_id_organizations')),
+    sa.ForeignKeyConstraint(['second_id'], ['organizations.id'], name=op.f('fk_duplicate_pairs_second_id_organizations')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_duplicate_pairs')),
+    sa.UniqueConstraint('first_id', 'second_id', name=op.f('uq_duplicate_pairs_first_id_second_id')),
+    info={'derived': True}
+    )
+    with op.batch_alter_table('duplicate_pairs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_duplicate_pairs_first_id'), ['first_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_duplicate_pairs_second_id'), ['second_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_duplicate_pairs_state'), ['state'], unique=False)
+        batch_op.create_index('ix_duplicate_pairs_state_strength', ['state', 'strength'], unique=False)
+        batch_op.create_index(batch_op.f('ix_duplicate_pairs_verdict'), ['verdict'], unique=False)
+
     op.create_table('former_numbers',
     sa.Column('organization_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=13), nullable=False),
@@ -64,6 +154,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('former_numbers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_former_numbers_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('identity_checks',
+    sa.Column('organization_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_identity_checks_organization_id_organizations')),
+    sa.PrimaryKeyConstraint('organization_id', name=op.f('pk_identity_checks')),
+    info={'derived': True}
+    )
+    op.create_table('identity_keys',
+    sa.Column('organization_id', sa.Integer(), nullable=False),
+    sa.Column('block', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_identity_keys_organization_id_organizations')),
+    sa.PrimaryKeyConstraint('organization_id', 'block', name=op.f('pk_identity_keys')),
+    info={'derived': True}
+    )
+    with op.batch_alter_table('identity_keys', schema=None) as batch_op:
+        batch_op.create_index('ix_identity_keys_block_organization_id', ['block', 'organization_id'], unique=False)
 
     op.create_table('imports',
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -761,8 +868,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_programs_origin_id'), ['origin_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_programs_changekind'), "change_kind IN ('new', 'revised', 'successor', 'derived')")
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('draft', 'active', 'closed_to_new', 'ended')")
 
@@ -774,8 +881,8 @@ def downgrade() -> None:
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_programs_changekind'), type_='check')
-        batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_programs_origin_id'))
         batch_op.drop_column('confirmed_by_id')
         batch_op.drop_column('confirmed_on')
@@ -997,11 +1104,38 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_imports_digest'))
 
     op.drop_table('imports')
+    with op.batch_alter_table('identity_keys', schema=None) as batch_op:
+        batch_op.drop_index('ix_identity_keys_block_organization_id')
+
+    op.drop_table('identity_keys')
+    op.drop_table('identity_checks')
     with op.batch_alter_table('former_numbers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_former_numbers_organization_id'))
 
     op.drop_table('former_numbers')
+    with op.batch_alter_table('duplicate_pairs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_duplicate_pairs_verdict'))
+        batch_op.drop_index('ix_duplicate_pairs_state_strength')
+        batch_op.drop_index(batch_op.f('ix_duplicate_pairs_state'))
+        batch_op.drop_index(batch_op.f('ix_duplicate_pairs_second_id'))
+        batch_op.drop_index(batch_op.f('ix_duplicate_pairs_first_id'))
+
+    op.drop_table('duplicate_pairs')
+    with op.batch_alter_table('duplicate_decisions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_duplicate_decisions_second_id'))
+        batch_op.drop_index(batch_op.f('ix_duplicate_decisions_first_id'))
+
+    op.drop_table('duplicate_decisions')
+    with op.batch_alter_table('api_tokens', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_api_tokens_user_id'))
+
+    op.drop_table('api_tokens')
     op.drop_table('plan_periods')
+    with op.batch_alter_table('merges', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_merges_survivor_public_id'))
+        batch_op.drop_index(batch_op.f('ix_merges_merged_public_id'))
+
+    op.drop_table('merges')
     op.drop_table('header_mappings')
     op.drop_table('cross_tags')
     # ### end Alembic commands ###
