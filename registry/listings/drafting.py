@@ -1,12 +1,14 @@
 """Help while a listing is written: proposed keywords, whether it can be found, how it will look."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from registry.common import calendar
 from registry.listings.audience import Circle, audience
 from registry.listings.cards import shortened
-from registry.listings.content import latest_day
+from registry.listings.content import TITLE_MAX, latest_day
 from registry.listings.forms import ListingForm
 from registry.listings.models import Visibility
 from registry.matching import Findability, Text, assess, propose_keywords
@@ -31,6 +33,24 @@ class Preview:
     text: str
     words: tuple[str, ...]
     circles: tuple[Circle, ...]
+
+
+BEGUN_WITH = 800
+"""Letters of a text from which a draft may be begun."""
+
+
+def begin_with(text: str) -> dict[str, Any]:
+    """Answers of a form begun with a text that somebody told: its first sentence as the title, the
+    words that tell most as keywords. Empty for no text."""
+    text = text.strip()[:BEGUN_WITH]
+    if not text:
+        return {}
+    first = re.split(r"[。\n]|(?<=[.!?]) ", text, maxsplit=1)[0].strip()
+    return {
+        "title": first if len(first) <= TITLE_MAX else "",
+        "description": text,
+        "keywords": listed(propose_keywords("", text)[:FILLED_IN]),
+    }
 
 
 def last_day() -> date:

@@ -48,7 +48,9 @@ def place_tags(organization: Organization) -> frozenset[str]:
     """Its ward and city, its division of industry."""
     place = codelists.municipality(organization.municipality)
     group = codelists.industry(organization.industry) if organization.industry else None
-    division = group.division if isinstance(group, codelists.IndustryGroup) else group and group.code
+    division = (
+        group.division if isinstance(group, codelists.IndustryGroup) else group and group.code
+    )
     found = {f"place:{place.code}"} if place else set()
     if place and place.parent:
         found.add(f"place:{place.parent}")
@@ -70,6 +72,11 @@ def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
         except StaleTerms:
             passages = None
     return Item(text.ref, terms or tokenise(text), text.tags, passages)
+
+
+def other_kind(kind: ListingKind) -> ListingKind:
+    """What answers a listing of that kind."""
+    return ListingKind.SEED if kind is ListingKind.NEED else ListingKind.NEED
 
 
 def recipe_of(encoder: Encoder | None) -> str:
