@@ -225,6 +225,7 @@ def upgrade() -> None:
     sa.Column('filters', sa.JSON(), nullable=False),
     sa.Column('opening_balance', sa.Integer(), nullable=True),
     sa.Column('opening_year', sa.Integer(), nullable=True),
+    sa.Column('counted_from', sa.Integer(), nullable=True),
     sa.Column('counts_parties', sa.Boolean(), nullable=False),
     sa.Column('is_public', sa.Boolean(), nullable=False),
     sa.Column('retired', sa.Boolean(), nullable=False),
@@ -502,6 +503,7 @@ def upgrade() -> None:
     sa.Column('place_id', sa.Integer(), nullable=False),
     sa.Column('organization_id', sa.Integer(), nullable=False),
     sa.Column('units', sa.Integer(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('purpose', sa.String(length=200), nullable=False),
@@ -525,6 +527,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('bookings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bookings_ends_at'), ['ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bookings_held_on'), ['held_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_bookings_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bookings_place_id'), ['place_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bookings_starts_at'), ['starts_at'], unique=False)
@@ -1033,6 +1036,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_bookings_starts_at'))
         batch_op.drop_index(batch_op.f('ix_bookings_place_id'))
         batch_op.drop_index(batch_op.f('ix_bookings_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_bookings_held_on'))
         batch_op.drop_index(batch_op.f('ix_bookings_ends_at'))
 
     op.drop_table('bookings')

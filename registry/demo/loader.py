@@ -18,6 +18,7 @@ from registry.demo import (
     letters,
     listings,
     organizations,
+    policy,
     programs,
     suggestions,
 )
@@ -93,11 +94,12 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
             changes={"seed": (None, seed), "day": (None, today)},
         )
         settings.change(OFFICE, viewer=SYSTEM)
-        programs.load_policy(world)
+        policy.load_policy(world)
         organizations.load_organizations(world)
         found = accounts.load_accounts(world)
         programs.load_programs(world)
         programs.load_operators(world)
+        policy.load_indicators(world)
         programs.load_enrolments(world)
         organizations.load_contacts(world)
         organizations.load_consents(world)

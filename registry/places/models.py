@@ -151,6 +151,8 @@ class Booking(Public, Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     units: Mapped[int] = mapped_column(default=1)
+    # The day in Tokyo on which it begins; the moments are in UTC.
+    on: Mapped[date] = mapped_column("held_on", index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime] = mapped_column(index=True)
     purpose: Mapped[str] = mapped_column(String(200), default="")

@@ -95,7 +95,8 @@ class Indicator(Public, Base):
     hand. `filters` narrows the rows, like {"program": "team-visits", "kinds": ["visit"]}: data that
     the count's own code checks, never an expression. A stock begins with `opening_balance`, the
     number that stood before the registry's rows, at the end of fiscal year `opening_year`. A subset
-    (うち) never exceeds the indicator it is part of.
+    (うち) never exceeds the indicator it is part of. Since fiscal year `counted_from` all its rows are
+    in the registry, so that nothing counted means 0; of earlier years it means "not known".
     """
 
     __tablename__ = "indicators"
@@ -114,6 +115,7 @@ class Indicator(Public, Base):
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     opening_balance: Mapped[int | None]
     opening_year: Mapped[int | None]
+    counted_from: Mapped[int | None]
     # The figure is a party's own when one party alone stands behind it: then a small cell is hidden.
     counts_parties: Mapped[bool] = mapped_column(default=False)
     is_public: Mapped[bool] = mapped_column(default=True)
