@@ -10,7 +10,7 @@ from registry.db import db, transaction
 from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
-from registry.suggestions import candidates, matcher
+from registry.suggestions import candidates, learning, matcher
 from registry.web import idempotency, limits
 
 Job = Callable[[], object]
@@ -36,6 +36,7 @@ def jobs(config: Config) -> dict[str, Job]:
     }
     found["listings matched"] = candidates.refresh_due
     found["index written"] = matcher.merge_due
+    found["weights proposed"] = learning.propose_due
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
     found["old submits"] = _forget_submits

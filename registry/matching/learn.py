@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from registry.matching.explain import Suggestion
 from registry.matching.links import LINKS
+from registry.matching.texts import FIELDS, Text
 
 COVERAGE = "coverage"
 """Share of the weighty words of a need that met something, 0–1."""
@@ -43,7 +44,8 @@ FULL_LENGTH = 400
 _FULL = 99.996
 _TRUST = np.array([*[10.0] * len(LINKS), 40.0, 40.0])
 """How firmly each weight is held where the recipe has it."""
-_STEPS, _STILL = 2000, 1e-9
+_STEPS, _STILL = 1000, 1e-8
+_NOTHING = 1e-9
 _DECIMALS = 3
 
 Doubles = NDArray[np.float64]
@@ -137,6 +139,11 @@ def features_of(suggestion: Suggestion, length: int | None = None) -> Doubles:
     row[_KINDS] = met / (met + len(suggestion.missing)) if met else 0.0
     row[_KINDS + 1] = min(1.0, (length or 0) / FULL_LENGTH)
     return row
+
+
+def length_of(text: Text) -> int:
+    """How long a text is, in characters."""
+    return sum(len(text.field(name)) for name in FIELDS)
 
 
 def score_features(rows: Doubles, weights: Weights) -> Doubles:
@@ -262,7 +269,7 @@ def _project(weights: Doubles, mean: Doubles) -> Doubles:
     """The nearest weights within bounds that leave the mean strength as it was."""
     clipped: Doubles = np.clip(weights, _LOW, _HIGH)
     share = mean[:_KINDS]
-    seen = share > 0
+    seen = share > _NOTHING
     if not seen.any():
         return clipped
     kinds, low, high, share = (
