@@ -15,6 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config as configuration
 from registry.accounts import security
+from registry.api import views as api
+from registry.api.auth import token_user
 from registry.blueprints import BLUEPRINTS
 from registry.common import calendar
 from registry.common.roles import Role
@@ -30,6 +32,7 @@ from registry.portal.menu_counts import menu_counts
 from registry.portal.navigation import menu
 from registry.programs.models import ProgramOperator
 from registry.web import access, errors, headers, i18n, incoming
+from registry.web.addresses import is_api
 from registry.web.i18n import pick
 from registry.web.limits import limiter
 from registry.web.sessions import RowSessionInterface
@@ -65,6 +68,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     limiter.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app, csrf)
     security.init_app(app, config)
     smtp.configure(app, config)
     headers.init_app(app)
@@ -123,8 +127,9 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 
 def load_viewer() -> Viewer:
-    """Who is looking: the signed-in user with his organization and programs, read anew each time."""
-    user = security.signed_in_user()
+    """Who is looking: the signed-in user, or the owner of a program's token, with his organization
+    and programs, read anew each time."""
+    user = token_user() if is_api() else security.signed_in_user()
     if user is None or not user.active:
         return VISITOR
     membership = db.session.scalar(

@@ -3,7 +3,9 @@
 import registry.events.models
 import registry.places.models  # noqa: F401 - tables without pages yet
 from registry.accounts.administration_views import bp as users
+from registry.accounts.token_views import bp as tokens
 from registry.accounts.views import bp as accounts
+from registry.api.pages import bp as api_docs
 from registry.audit.views import bp as audit
 from registry.cases.encounter_views import bp as case_encounters
 from registry.cases.introduction_views import bp as introductions
@@ -31,6 +33,7 @@ from registry.suggestions.views import bp as suggestions
 
 BLUEPRINTS = (
     accounts,
+    api_docs,
     audit,
     case_encounters,
     case_progress,
@@ -55,5 +58,6 @@ BLUEPRINTS = (
     programs,
     reports,
     suggestions,
+    tokens,
     users,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, demo, matching, people, reporting, serving
+from registry.cli import checking, demo, matching, people, reporting, serving, tokens
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -34,5 +34,6 @@ for command in (
     *checking.COMMANDS,
     *people.COMMANDS,
     *reporting.COMMANDS,
+    *tokens.COMMANDS,
 ):
     main.add_command(command)
