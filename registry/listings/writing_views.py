@@ -110,9 +110,12 @@ def confirm(public_id: str) -> ResponseReturnValue:
         message=_("公開しました。") if publish else _("審査に出しました。結果はメールで届きます。"),
     ):
         return response
+    found, further = drafting.lacks(listing)
     return render_template(
         "listings/confirm.html",
         form=form,
+        findability=found,
+        further=further,
         listing=listing,
         card=card(listing, viewer=viewer(), today=today),
         circles=audience(listing.visibility, anonymous=listing.anonymous),
@@ -150,7 +153,8 @@ def _answer(
         form=form,
         organization=organization,
         listing=listing,
-        proposed=proposed or [],
+        proposed=drafting.lacking_words(form) if proposed is None else proposed,
+        take=drafting.TAKE,
         preview=drafting.preview(form, organization),
         findability=drafting.findability(form),
         asks_consent=isinstance(form, ProxyForm),

@@ -16,7 +16,7 @@ from registry.suggestions.directory import Shelf, directory, program_text
 from registry.suggestions.filters import Facets, Wanted, facets, organization_facets, wanted_in
 from registry.suggestions.highlights import Numbers, Segment
 from registry.suggestions.matcher import STAFF, encoder, matcher
-from registry.suggestions.partners import ALIKE, named
+from registry.suggestions.partners import ALIKE, named, tells
 from registry.suggestions.queries import listings_by_ref
 from registry.suggestions.support import programs_for_text
 from registry.suggestions.texts import text_of
@@ -190,6 +190,7 @@ def _organizations(
     found = directory().ask(
         Shelf.ORGANIZATIONS, text, audience=STAFF, limit=MOST, keep=keep, cutoff=ALIKE
     )
+    found = [suggestion for suggestion in found if tells(suggestion)]
     texts = directory().texts(Shelf.ORGANIZATIONS, STAFF)
     rows = named(found, viewer)
     shown = {

@@ -16,7 +16,17 @@ from sqlalchemy import func, select
 from registry.common.viewer import VISITOR
 from registry.db import db
 from registry.listings.models import Listing, ListingState
-from registry.matching import Index, Item, Keep, Suggestion, Text, build_index, prepare
+from registry.matching import (
+    Encoder,
+    Index,
+    Item,
+    Keep,
+    Lexicon,
+    Suggestion,
+    Text,
+    build_index,
+    prepare,
+)
 from registry.organizations.models import Organization, OrganizationState
 from registry.policy.models import PolicyCode
 from registry.programs.models import Program
@@ -25,9 +35,9 @@ from registry.suggestions.matcher import CUTOFF, FOR_MEMBERS, MEMBERS, STAFF, Au
 from registry.suggestions.matcher import matcher as listings_matcher
 from registry.suggestions.texts import place_tags
 
-EMBEDDED_AT_ONCE = 200
-"""So many texts are embedded in one turn (some 10 ms each); further ones wait for the next and
-are ranked by words until then."""
+EMBEDDED_AT_ONCE = 20
+"""So many texts are embedded while somebody waits (some 10 ms each); the rest beside, ranked by
+words until then."""
 MOST_TITLES = 40
 """Titles and keywords of so many of an organization's listings stand in its text."""
 
@@ -54,8 +64,7 @@ class Directory:
     indexes: dict[Key, Index] = field(default_factory=dict)
     items: dict[Key, dict[str, Item]] = field(default_factory=dict)
     stamp: tuple[Any, ...] = ()
-    lexicon: object = None
-    waiting: bool = False
+    lexicon: Lexicon | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def ask(
@@ -87,38 +96,55 @@ class Directory:
             stamp = _stamp()
             if engine.lexicon is not self.lexicon:
                 self.indexes, self.lexicon, self.stamp = {}, engine.lexicon, ()
-            if stamp == self.stamp and not self.waiting:
+            if stamp == self.stamp:
                 return
-            self.stamp, self.waiting = stamp, False
-            budget = EMBEDDED_AT_ONCE
+            self.stamp = stamp
+            later: list[tuple[Key, Text]] = []
             for key in KEYS:
-                budget = self._refresh(key, budget)
+                later += self._refresh(key, EMBEDDED_AT_ONCE - len(later))
+            meaning = encoder()
+            if later and meaning is not None:
+                work = (later, meaning)
+                threading.Thread(target=self._embed, args=work, name="meaning", daemon=True).start()
 
-    def _refresh(self, key: Key, budget: int) -> int:
-        """Bring one index up to date; returns how many texts may still be embedded."""
+    def _refresh(self, key: Key, budget: int) -> list[tuple[Key, Text]]:
+        """Bring one index up to date; returns the texts that are still to be embedded."""
         known, found = self.items.get(key, {}), {}
-        changed = []
+        changed: list[Item] = []
+        later: list[tuple[Key, Text]] = []
         for text in _texts(*key):
             item = known.get(text.ref)
-            stale = item is None or item.terms.text != text
-            if stale or (item is not None and item.passages is None and encoder() and budget > 0):
-                with_meaning = encoder() if budget > 0 else None
-                item = prepare(text, with_meaning)
-                budget -= with_meaning is not None
+            if item is None or item.terms.text != text:
+                now = budget > len(changed)
+                item = prepare(text, encoder() if now else None)
                 changed.append(item)
-            if item is not None:
-                found[text.ref] = item
-                self.waiting = self.waiting or (item.passages is None and encoder() is not None)
-        gone = known.keys() - found.keys()
+                if not now:
+                    later.append((key, text))
+            found[text.ref] = item
         self.items[key] = found
         if key not in self.indexes or len(changed) > len(found) // 4:
-            self.indexes[key] = build_index(found.values(), listings_matcher().lexicon)
+            self._build(key)
         else:
-            for ref in gone:
+            for ref in known.keys() - found.keys():
                 self.indexes[key].remove(ref)
             for item in changed:
                 self.indexes[key].add(item)
-        return budget
+        return later
+
+    def _embed(self, later: list[tuple[Key, Text]], meaning: Encoder) -> None:
+        """Give the remaining texts their vectors, unless they changed meanwhile."""
+        items = [(key, prepare(text, meaning)) for key, text in later]
+        with self.lock:
+            for key, item in items:
+                held = self.items.get(key, {})
+                if item.ref in held and held[item.ref].terms.text == item.terms.text:
+                    held[item.ref] = item
+            for key in {key for key, _item in items}:
+                self._build(key)
+
+    def _build(self, key: Key) -> None:
+        lexicon = self.lexicon or Lexicon()
+        self.indexes[key] = build_index(self.items[key].values(), lexicon)
 
 
 def directory() -> Directory:

@@ -15,6 +15,8 @@ from registry.suggestions.matcher import MEMBERS, STAFF, Audience
 from registry.suggestions.pairs import pairs_of
 
 ALIKE = 35.0
+BY_WORDS = 20.0
+"""So much of a likeness must come from words: summaries of one office all sound alike."""
 MOST = 50
 ASKED = 20
 """So many of an organization's open listings are asked for their counterparts, newest first."""
@@ -64,7 +66,12 @@ def alike(
         cutoff=ALIKE,
         keep=Keep(all_of=(wanted or Wanted()).tags()),
     )
-    return named(found, viewer)
+    return named([s for s in found if tells(s)], viewer)
+
+
+def tells(suggestion: Suggestion) -> bool:
+    """Whether words, not the sound of the text alone, make two organizations alike."""
+    return suggestion.score - suggestion.parts.get("meaning", 0.0) >= BY_WORDS
 
 
 def named(found: list[Suggestion], viewer: Viewer) -> list[Alike]:

@@ -1,10 +1,11 @@
 """Programs that may help a listing or an organization: near in text, and not out of the question."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from registry.common.viewer import Viewer
 from registry.db import db
-from registry.listings.models import Listing
+from registry.listings.models import Category, Listing
 from registry.listings.queries import listings_of
 from registry.matching import Keep, Suggestion, Text
 from registry.organizations.models import Organization
@@ -14,9 +15,25 @@ from registry.programs.queries import visible_to
 from registry.suggestions.directory import Shelf, directory, organization_text
 from registry.suggestions.texts import text_of
 
-NEAR = 30.0
+NEAR = 20.0
 """Programs below this score are not shown: their texts are short, so less can meet."""
 MOST = 50
+
+
+CATEGORY_WORDS: Mapping[Category, tuple[str, ...]] = {
+    Category.PATENT: ("知的財産", "特許"),
+    Category.TECHNOLOGY: ("技術開発", "研究開発", "産学連携"),
+    Category.PRODUCT: ("新製品", "販路開拓", "展示会"),
+    Category.MATERIAL: ("副産物", "廃棄物", "エネルギー"),
+    Category.FACILITY: ("施設", "機器", "利用"),
+    Category.LAND: ("用地", "工場", "立地"),
+    Category.DESIGN: ("デザイン",),
+    Category.MARKET: ("販路開拓", "海外", "商談会"),
+    Category.CAPITAL: ("資金", "投資"),
+    Category.LABOUR: ("人材", "採用", "就職"),
+    Category.FIELD_TRIAL: ("実証実験",),
+}
+"""What programs call the matter of a category; they speak of purposes, listings of things."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +47,14 @@ class Help:
 
 def programs_for_listing(listing: Listing, viewer: Viewer, *, limit: int = MOST) -> list[Help]:
     """Programs for what a listing is about, best first; none that its owner cannot have."""
-    return programs_for_text(text_of(listing), listing.organization, viewer, limit=limit)
+    return programs_for_text(matter_of(listing), listing.organization, viewer, limit=limit)
+
+
+def matter_of(listing: Listing) -> Text:
+    """A listing as programs would speak of it: title, keywords and its category's words."""
+    words = CATEGORY_WORDS.get(listing.category, ())
+    text = text_of(listing)
+    return replace(text, description="", keywords=(*text.keywords, *words))
 
 
 def programs_for_organization(

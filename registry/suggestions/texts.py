@@ -26,9 +26,15 @@ def text_of(listing: Listing) -> Text:
         ref=listing.public_id,
         title=listing.title,
         description=listing.description,
-        keywords=tuple(listing.keywords),
+        keywords=_keywords_of(listing),
         tags=tags_of(listing),
     )
+
+
+def _keywords_of(listing: Listing) -> tuple[str, ...]:
+    """Its keywords, and what a by-product is called."""
+    substance = str(listing.fields.get("substance") or "")
+    return tuple(dict.fromkeys([*listing.keywords, *([substance] if substance else [])]))
 
 
 TAGS = "2"
