@@ -72,6 +72,11 @@ def dump_lines(*, everything: bool = False) -> Iterator[str]:
         yield from sorted(_rows(table, names, everything=everything))
 
 
+def public_names() -> dict[tuple[str, Any], str]:
+    """(table, row number) → the name by which other tables' rows are told, for all tables."""
+    return _public_names(list(db.metadata.sorted_tables))
+
+
 def _public_names(tables: list[Table]) -> dict[tuple[str, Any], str]:
     """(table, row number) → public id, for tables that have one; else a natural key."""
     return {

@@ -76,6 +76,7 @@ def _refuse_twins(batch: Batch) -> None:
             batch.values.get("municipality", blank),
             batch.values.get("address", blank),
             numbers,
+            batch.values.get("id", blank),
             strict=True,
         )
     )

@@ -32,6 +32,8 @@ class Plain:
     saves: Callable[[Any], None] = lambda _row: None
     complete: Callable[[dict[str, Any], Context], None] = lambda _values, _context: None
     identity: Callable[[Batch, int], Any] = lambda _batch, _place: None
+    # Resolves what earlier rows of the same file may have made.
+    ready: Callable[[Batch, int], None] = lambda _batch, _place: None
 
     def rules(self) -> Rules:
         """The rules for `run_rows`."""
@@ -60,6 +62,7 @@ class Plain:
         return public_id if isinstance(public_id, str) else self.identity(batch, place)
 
     def _find(self, batch: Batch, place: int, _context: Context) -> Any | None:
+        self.ready(batch, place)
         public_id = batch.get("id", place)
         if isinstance(public_id, str):
             statement = select(self.model).where(self.model.public_id == public_id)

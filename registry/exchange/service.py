@@ -14,6 +14,7 @@ from registry.db import db, now
 from registry.exchange import verdicts as words
 from registry.exchange.catalogue import get_kind
 from registry.exchange.columns import Context, Kind
+from registry.exchange.machine_reading import is_machine, run_machine
 from registry.exchange.models import ImportFile, ImportRun, ImportState
 from registry.exchange.opening import Opened, open_file, remember
 from registry.exchange.undoing import pack_effects, undo, unpack_effects
@@ -50,6 +51,44 @@ def check_rows(
         block.rollback()
         db.session.expire_all()
     return found, counts
+
+
+def import_directly(
+    kind: Kind, *, name: str, data: bytes, context: Context, sheet: str = ""
+) -> tuple[ImportRun, list[Verdict]]:
+    """A whole import in the running transaction, for commands: a table, or the lossless JSON.
+
+    Raises RowsRefused when a row is wrong or doubtful, and always for a dry run's caller to see the
+    verdicts: nothing has changed then.
+    """
+    refuse_others(context.viewer)
+    run = ImportRun(
+        kind=kind.code,
+        file_name=name[:200],
+        digest=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        state=State.CHECKED,
+        imported_by_id=context.viewer.user_id,
+    )
+    block = db.session.begin_nested()
+    if is_machine(data):
+        run.encoding, found = "json", run_machine(kind, data, context)
+    else:
+        opened = open_file(kind, data, sheet=sheet)
+        run.encoding, run.sheet = opened.grid.encoding, opened.grid.sheet[:64]
+        found = opened.kind.runs(opened.batch(), context)
+        remember(opened)
+    counts = words.counts(found)
+    if context.dry or counts[words.ERROR] or counts[words.DUPLICATE]:
+        block.rollback()
+        db.session.expire_all()
+        raise RowsRefused(
+            _("直すか決めるかする行があるので、何も取り込みませんでした。"), found, counts
+        )
+    block.commit()
+    db.session.add(run)
+    _finish(run, found, counts, context)
+    return run, found
 
 
 def upload(kind: Kind, *, name: str, data: bytes, viewer: Viewer, locale: str) -> ImportRun:
@@ -131,19 +170,23 @@ def carry_out(run: ImportRun, *, viewer: Viewer, today: date, progress: Callable
         raise RowsRefused(
             _("直すか決めるかする行があるので、何も取り込みませんでした。"), found, counts
         )
-    _keep(run, found, counts)
     remember(opened)
+    run.file = None
+    _finish(run, found, counts, context)
+
+
+def _finish(run: ImportRun, found: list[Verdict], counts: dict[str, int], context: Context) -> None:
+    _keep(run, found, counts)
+    run.state, run.done_at = State.DONE, now()
+    db.session.flush()
     if context.effects:
+        run.effects = pack_effects(context.effects)
         record(
-            actor=viewer,
+            actor=context.viewer,
             action="import.done",
             subject=f"import:{run.public_id}",
             changes=told_of(run, counts),
         )
-        run.effects = pack_effects(context.effects)
-    run.state, run.done_at = State.DONE, now()
-    run.file = None
-    db.session.flush()
 
 
 def told_of(run: ImportRun, counts: Mapping[str, int]) -> dict[str, tuple[object, object]]:

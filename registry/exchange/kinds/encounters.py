@@ -51,7 +51,9 @@ def names_cell(rows: Any) -> str:
 
 def name_cell(row: Any) -> str:
     """The name of one record, empty for none."""
-    return str(getattr(row, "name", "") or getattr(row, "title", "") or row or "")
+    if row is None or isinstance(row, str):
+        return row or ""
+    return str(getattr(row, "name", "") or getattr(row, "title", ""))
 
 
 COLUMNS = (

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
+from registry.common.calendar import tokyo_day
 from registry.common.errors import DomainError
 from registry.common.viewer import Viewer
 from registry.db import db
@@ -213,7 +214,7 @@ def values(found: Sequence[Listing], viewer: Viewer) -> list[dict[str, Any]]:
                 "id": row.public_id,
                 "reference": row.reference,
                 "organization_number": row.organization.corporate_number if own else "",
-                "published_on": row.published_at,
+                "published_on": tokyo_day(row.published_at) if row.published_at else None,
                 **entry,
             }
         )

@@ -72,7 +72,7 @@ COLUMNS = (
     Column("floor", "階", cells.at_most(20, clean_line), ("フロア",)),
     Column(
         "area_m2",
-        "広さ（m²）",
+        "広さ（㎡）",
         cells.decimal("m2", "㎡", "平米", most=10**8),
         ("面積", "広さ", "床面積", "面積(㎡)"),
         cell="decimal",
@@ -120,8 +120,8 @@ def _named(name: str) -> list[Place]:
     return list(db.session.scalars(select(Place).where(Place.name == name).order_by(Place.id)))
 
 
-def _finds(batch: Batch, place: int) -> Place | None:
-    """By name within the facility it is in."""
+def _ready(batch: Batch, place: int) -> None:
+    """Put the facility in place of its name; it may stand further up in the same file."""
     parent = batch.get("parent", place)
     if isinstance(parent, str):
         found = [row for row in _named(parent) if row.parent_id is None] or _named(parent)
@@ -129,9 +129,13 @@ def _finds(batch: Batch, place: int) -> Place | None:
             raise DomainError(
                 _("「%(text)s」という施設が 1 つに決まりません。", text=parent), field="parent"
             )
-        batch.values["parent"][place] = parent = found[0]
+        batch.values["parent"][place] = found[0]
+
+
+def _finds(batch: Batch, place: int) -> Place | None:
+    """By name within the facility it is in."""
+    parent_id = getattr(batch.get("parent", place), "id", None)
     name = batch.get("name", place)
-    parent_id = getattr(parent, "id", None)
     same = [row for row in _named(name) if not batch.has("parent") or row.parent_id == parent_id]
     return same[0] if len(same) == 1 else None
 
@@ -164,6 +168,7 @@ PLAIN = Plain(
     defaults={"state": PlaceState.OPEN},
     checks=_checks,
     complete=_complete,
+    ready=_ready,
     identity=lambda batch, place: (
         fold(batch.text("parent", place)),
         fold(text_of(batch, "name", place)),
