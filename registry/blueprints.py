@@ -30,6 +30,7 @@ from registry.reports.views import bp as reports
 from registry.suggestions.direction_views import bp as directions
 from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
+from registry.suggestions.weights_views import bp as weights
 
 BLUEPRINTS = (
     accounts,
@@ -60,4 +61,5 @@ BLUEPRINTS = (
     suggestions,
     tokens,
     users,
+    weights,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, demo, matching, people, reporting, serving, tokens
+from registry.cli import checking, demo, learning, matching, people, reporting, serving, tokens
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -31,6 +31,7 @@ for command in (
     *serving.COMMANDS,
     *demo.COMMANDS,
     *matching.COMMANDS,
+    *learning.COMMANDS,
     *checking.COMMANDS,
     *people.COMMANDS,
     *reporting.COMMANDS,

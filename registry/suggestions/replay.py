@@ -40,7 +40,7 @@ from registry.matching.learn import (
     train,
 )
 from registry.suggestions.matcher import matcher
-from registry.suggestions.models import Decision, DecisionKind, ListingTerms
+from registry.suggestions.models import Decision, DecisionKind, DismissReason, ListingTerms
 from registry.suggestions.teaching import lesson_of
 from registry.suggestions.texts import item_of
 
@@ -57,6 +57,7 @@ class Step:
     need: Listing
     seed: Listing
     kind: DecisionKind
+    reason: DismissReason | None
     lesson: bool | None
     refs: tuple[str, ...]
     features: Doubles
@@ -233,6 +234,7 @@ def _step(decision: Decision, item: Item, past: _Past) -> Step:
         decision.need,
         decision.seed,
         decision.kind,
+        decision.reason,
         lesson_of(decision.kind, decision.reason),
         tuple(suggestion.ref for suggestion in found),
         np.array(rows) if rows else np.zeros((0, 1)),

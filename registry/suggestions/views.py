@@ -18,7 +18,7 @@ from registry.organizations.queries import own_organization
 from registry.suggestions import service
 from registry.suggestions.filters import facets, wanted_in
 from registry.suggestions.forms import DeferForm, DismissForm
-from registry.suggestions.matcher import MEMBERS, encoder
+from registry.suggestions.matcher import MEMBERS, encoder, matcher
 from registry.suggestions.models import Decision, DecisionKind
 from registry.suggestions.queries import (
     get_decision,
@@ -73,6 +73,7 @@ def workbench(public_id: str) -> str:
         undoable=_undoable(),
         new_key=lambda: str(uuid.uuid4()),
         has_meaning=encoder() is not None,
+        ranking=matcher().ranking(),
         owner_line=owner_line,
     )
 
