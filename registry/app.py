@@ -18,6 +18,7 @@ from registry.accounts import security
 from registry.api import views as api
 from registry.api.auth import token_user
 from registry.blueprints import BLUEPRINTS
+from registry.cases.merging import refuse_two_sides_of_one_case
 from registry.common import calendar
 from registry.common.roles import Role
 from registry.common.viewer import VISITOR, Viewer
@@ -26,6 +27,7 @@ from registry.db import db, migrate
 from registry.notifications import smtp
 from registry.office.settings import Office
 from registry.office.settings import office as current_office
+from registry.organizations.merging import register_merge_guard
 from registry.organizations.models import Membership
 from registry.portal.desk_queries import Scope
 from registry.portal.menu_counts import menu_counts
@@ -74,6 +76,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     headers.init_app(app)
     errors.init_app(app)
     access.register_viewer_loader(app, load_viewer)
+    register_merge_guard(app, refuse_two_sides_of_one_case)
     _set_up_templates(app, config)
     return app
 

@@ -797,7 +797,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_cases_policy_code_id_policy_codes'), 'policy_codes', ['policy_code_id'], ['id'])
 
     with op.batch_alter_table('encounters', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('channel', sa.Enum('walk_in', 'phone', 'web', 'mail', 'office', 'event', 'chamber', 'bank', 'other_supporter', name='channel', native_enum=False, create_constraint=True, length=32), nullable=True))
+        batch_op.add_column(sa.Column('channel', sa.Enum('walk_in', 'phone', 'web', 'mail', 'office', 'event', 'chamber', 'bank', 'other_supporter', name='channel', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('referred_by_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('topics', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('expert', sa.String(length=80), server_default='', nullable=False))
@@ -810,26 +810,28 @@ def upgrade() -> None:
 
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.add_column(sa.Column('call_id', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('member_class', sa.Enum('company', 'group', 'university', 'cooperating', name='memberclass', native_enum=False, create_constraint=True, length=32), nullable=True))
-        batch_op.add_column(sa.Column('state', sa.Enum('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn', name='enrolmentstate', native_enum=False, create_constraint=True, length=32), server_default='active', nullable=False))
+        batch_op.add_column(sa.Column('topic', sa.String(length=120), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('member_class', sa.Enum('company', 'group', 'university', 'cooperating', name='memberclass', native_enum=False, length=32), nullable=True))
+        batch_op.add_column(sa.Column('state', sa.Enum('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn', name='enrolmentstate', native_enum=False, length=32), server_default='active', nullable=False))
         batch_op.add_column(sa.Column('requested_yen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('applied_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('decision_reason', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('started_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('ended_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('answers', sa.JSON(), server_default='{}', nullable=False))
-        batch_op.add_column(sa.Column('published', sa.Boolean(), server_default=sa.text('1'), nullable=False))
+        batch_op.add_column(sa.Column('published', sa.Boolean(), server_default=sa.text('(true)'), nullable=False))
         batch_op.create_index(batch_op.f('ix_enrolments_call_id'), ['call_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolments_ended_on'), ['ended_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolments_started_on'), ['started_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolments_state'), ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enrolments_topic'), ['topic'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_enrolments_call_id_calls'), 'calls', ['call_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_enrolments_enrolmentstate'), "state IN ('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn')")
         batch_op.create_check_constraint(batch_op.f('ck_enrolments_memberclass'), "member_class IN ('company', 'group', 'university', 'cooperating')")
 
     with op.batch_alter_table('organizations', schema=None) as batch_op:
         batch_op.add_column(sa.Column('invoice_number', sa.String(length=14), nullable=True))
-        batch_op.add_column(sa.Column('invoice_status', sa.Enum('', 'registered', 'cancelled', 'expired', name='invoicestatus', native_enum=False, create_constraint=True, length=32), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('invoice_status', sa.Enum('', 'registered', 'cancelled', 'expired', name='invoicestatus', native_enum=False, length=32), server_default='', nullable=False))
         batch_op.add_column(sa.Column('invoice_checked_on', sa.Date(), nullable=True))
         batch_op.create_index(batch_op.f('ix_organizations_invoice_number'), ['invoice_number'], unique=False)
         batch_op.create_check_constraint(batch_op.f('ck_organizations_invoicestatus'), "invoice_status IN ('', 'registered', 'cancelled', 'expired')")
@@ -841,7 +843,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('content_en', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('number', sa.String(length=40), server_default='', nullable=False))
         batch_op.add_column(sa.Column('origin_id', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('change_kind', sa.Enum('new', 'revised', 'successor', 'derived', name='changekind', native_enum=False, create_constraint=True, length=32), nullable=True))
+        batch_op.add_column(sa.Column('change_kind', sa.Enum('new', 'revised', 'successor', 'derived', name='changekind', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('legal_basis', sa.String(length=200), server_default='', nullable=False))
         batch_op.add_column(sa.Column('contact', sa.Text(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('audience', sa.Text(), server_default='', nullable=False))
@@ -871,8 +873,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_programs_origin_id'), ['origin_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_programs_changekind'), "change_kind IN ('new', 'revised', 'successor', 'derived')")
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('draft', 'active', 'closed_to_new', 'ended')")
 
@@ -884,8 +886,8 @@ def downgrade() -> None:
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_programs_changekind'), type_='check')
-        batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_programs_origin_id'))
         batch_op.drop_column('confirmed_by_id')
         batch_op.drop_column('confirmed_on')
@@ -934,6 +936,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_enrolments_memberclass'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_enrolments_enrolmentstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('fk_enrolments_call_id_calls'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_enrolments_topic'))
         batch_op.drop_index(batch_op.f('ix_enrolments_state'))
         batch_op.drop_index(batch_op.f('ix_enrolments_started_on'))
         batch_op.drop_index(batch_op.f('ix_enrolments_ended_on'))
@@ -947,6 +950,7 @@ def downgrade() -> None:
         batch_op.drop_column('requested_yen')
         batch_op.drop_column('state')
         batch_op.drop_column('member_class')
+        batch_op.drop_column('topic')
         batch_op.drop_column('call_id')
 
     with op.batch_alter_table('encounters', schema=None) as batch_op:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from registry.organizations.identity import Verdict
+from registry.organizations.models import InvoiceStatus
 
 
 def verdict_label(verdict: Verdict) -> str:
@@ -55,3 +56,43 @@ def against_words(against: Iterable[str]) -> list[str]:
         "address": _("所在地が違う"),
     }
     return [words[reason] for reason in against if reason in words]
+
+
+def table_word(table: str) -> str:
+    """What the rows of a table are, in words; of a table without a word, records."""
+    words: dict[str, str] = {
+        "organizations": _("企業・団体の登録"),
+        "contacts": _("連絡先"),
+        "memberships": _("参加している人"),
+        "consents": _("同意の記録"),
+        "invitations": _("招待"),
+        "former_numbers": _("以前の法人番号"),
+        "duplicate_decisions": _("重複の判断"),
+        "listings": _("案件"),
+        "listing_partners": _("案件の連携先"),
+        "programs": _("支援制度"),
+        "enrolments": _("採択・利用"),
+        "enrolment_partners": _("採択・利用の連携先"),
+        "encounter_organizations": _("相談・訪問"),
+        "parties": _("マッチングの当事者"),
+    }
+    return words.get(table, _("そのほかの記録"))
+
+
+def moved_words(counts: dict[str, int]) -> list[str]:
+    """「案件 3 件」 for each table of which rows move; tables without a word together."""
+    named: dict[str, int] = {}
+    for table, count in counts.items():
+        named[table_word(table)] = named.get(table_word(table), 0) + count
+    return [_("%(what)s %(count)s 件", what=what, count=count) for what, count in named.items()]
+
+
+def invoice_status_label(status: InvoiceStatus) -> str:
+    """What the public list of invoice issuers said, in words."""
+    words: dict[InvoiceStatus, str] = {
+        InvoiceStatus.UNCHECKED: _("まだ確かめていない"),
+        InvoiceStatus.REGISTERED: _("登録されている"),
+        InvoiceStatus.CANCELLED: _("登録が取り消された"),
+        InvoiceStatus.EXPIRED: _("登録が失効した"),
+    }
+    return words[status]
