@@ -80,7 +80,7 @@ def help_with(form: ListingForm, button: str) -> list[str] | None:
         form.keywords.data = listed(dict.fromkeys([*form.words(), taken[:KEYWORD_MAX]]))
         return further_words(form)
     if button != "propose":
-        return []
+        return lacking_words(form)
     further, words = further_words(form), form.words()
     room = max(0, FILLED_IN - len(words))
     form.keywords.data = listed([*words, *further[:room]])

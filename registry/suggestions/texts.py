@@ -38,7 +38,7 @@ def _keywords_of(listing: Listing) -> tuple[str, ...]:
 
 
 TAGS = "2"
-"""Which tags items carry; index files with others are made anew."""
+"""Which texts and tags items carry; what was stored or written of others is made anew."""
 
 
 def tags_of(listing: Listing) -> frozenset[str]:
@@ -87,7 +87,7 @@ def other_kind(kind: ListingKind) -> ListingKind:
 
 def recipe_of(encoder: Encoder | None) -> str:
     """The engine's version: after an upgrade all candidates are sought anew."""
-    return f"{RECIPE} {encoder.version if encoder else 'words'}"
+    return f"{RECIPE} {encoder.version if encoder else 'words'} {TAGS}"
 
 
 def store_terms(listing: Listing, encoder: Encoder | None) -> ListingTerms:
