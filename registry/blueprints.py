@@ -13,11 +13,14 @@ from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps
 from registry.cases.views import bp as cases
 from registry.encounters.views import bp as encounters
+from registry.exchange.export_views import bp as exports
+from registry.exchange.views import bp as exchange
 from registry.listings.review_views import bp as listing_review
 from registry.listings.views import bp as listings
 from registry.listings.writing_views import bp as listing_writing
 from registry.notifications.views import bp as notifications
 from registry.office.views import bp as office
+from registry.organizations.identity_views import bp as organization_identity
 from registry.organizations.joining_views import bp as joining
 from registry.organizations.office_views import bp as joining_office
 from registry.organizations.people_views import bp as organization_people
@@ -43,6 +46,8 @@ BLUEPRINTS = (
     directions,
     encounters,
     enrolments,
+    exchange,
+    exports,
     introductions,
     glossary,
     joining,
@@ -52,6 +57,7 @@ BLUEPRINTS = (
     listings,
     notifications,
     office,
+    organization_identity,
     organization_people,
     organization_review,
     organizations,

@@ -5,7 +5,17 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, demo, learning, matching, people, reporting, serving, tokens
+from registry.cli import (
+    checking,
+    demo,
+    exchanging,
+    learning,
+    matching,
+    people,
+    reporting,
+    serving,
+    tokens,
+)
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -35,6 +45,7 @@ for command in (
     *checking.COMMANDS,
     *people.COMMANDS,
     *reporting.COMMANDS,
+    *exchanging.COMMANDS,
     *tokens.COMMANDS,
 ):
     main.add_command(command)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from registry.common.errors import NotFound
 from registry.exchange.columns import Kind
 from registry.exchange.kinds import (
+    cases,
     encounters,
     enrolments,
     events,
@@ -28,6 +29,8 @@ KINDS: Mapping[str, Kind] = {
         readings.KIND,
     )
 }
+EXPORTED: Mapping[str, Kind] = {**KINDS, cases.KIND.code: cases.KIND}
+"""Lists that go out; matches are made by people and do not come in."""
 
 
 def get_kind(code: str) -> Kind:

@@ -1,19 +1,21 @@
 """The filters of lists as their addresses say them: the same rows as on screen."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from registry.cases.models import Stage
 from registry.cases.queries import CaseFilter
+from registry.common import calendar
 from registry.common.calendar import DateProblem, parse_month
-from registry.common.dates import parse_date
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
 from registry.encounters.models import EncounterKind
 from registry.encounters.queries import EncounterFilter
 from registry.listings.models import Category, ListingKind, ListingState, Visibility
 from registry.listings.queries import ListingFilter
+from registry.office.settings import office
 from registry.organizations.models import OrganizationKind, OrganizationState
 from registry.organizations.queries import OrganizationFilter
 from registry.programs.models import ProgramState, Shape
@@ -84,17 +86,13 @@ def encounter_filter(asked: Asked) -> EncounterFilter:
 
 
 def case_filter(asked: Asked) -> CaseFilter:
-    """As the list of cases reads its address, `moved_before` as a day."""
-    try:
-        moved = parse_date(asked["moved_before"]) if asked.get("moved_before") else None
-    except DateProblem:
-        moved = None
-    state = asked.get("state", "open")
+    """As the list of cases reads its address; `stale` keeps those without movement for long."""
+    long_ago = calendar.today() - timedelta(days=office().stale_days)
     return CaseFilter(
         stage=one_of(Stage, asked.get("stage")),
         coordinator=asked.get("coordinator", "")[:36],
         program=asked.get("program", "")[:36],
-        moved_before=moved,
-        is_open={"open": True, "closed": False}.get(state),
+        moved_before=long_ago if asked.get("stale") else None,
+        is_open={"closed": False, "all": None}.get(asked.get("state", "open"), True),
         text=asked.get("q", "")[:200],
     )

@@ -138,10 +138,12 @@ def _pointed_at(table: str, ids: list[str], made: dict[str, list[str]]) -> list[
         for key in other.foreign_keys:
             if key.column.table is not target:
                 continue
-            statement = select(target.c.public_id).join(other, key.parent == target.c.id)
+            others = other.alias()
+            pointer = others.c[key.parent.name]
+            statement = select(target.c.public_id).join(others, pointer == target.c.id)
             statement = statement.where(target.c.public_id.in_(ids)).distinct()
             if other.name in made:
-                statement = statement.where(other.c.public_id.not_in(made[other.name][:30_000]))
+                statement = statement.where(others.c.public_id.not_in(made[other.name][:30_000]))
             found += [
                 Touched(table, public_id, f"used:{other.name}")
                 for public_id in db.session.scalars(statement)

@@ -7,12 +7,12 @@ from openpyxl import Workbook
 
 from registry.common.identifiers import corporate_check_digit
 from registry.common.viewer import SYSTEM
+from registry.db import transaction
 from registry.exchange import service
 from registry.exchange.catalogue import get_kind
 from registry.exchange.columns import Context
 from registry.exchange.opening import open_file
 from registry.exchange.verdicts import Verdict
-from registry.db import transaction
 
 TODAY = date(2026, 11, 25)
 

@@ -1,7 +1,5 @@
 """Every kind comes in from an office's table, goes out, and comes in again without a change."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -63,14 +61,13 @@ TABLES = {
 
 
 @pytest.fixture
-def filled(app: Flask) -> Iterator[None]:
+def filled(app: Flask) -> None:
     """A registry filled from the tables."""
     with transaction():
         add_policy()
     for kind, lines in TABLES.items():
         found, figures = run(kind, csv(*lines))
         assert figures["new"] == len(lines) - 1, (kind, found)
-    yield
 
 
 def add_policy() -> None:
@@ -105,7 +102,9 @@ def test_what_went_out_comes_in_again_without_a_change(filled: None, form: str) 
 
     for kind in KINDS:
         data = export.to_file(get_kind(kind), SYSTEM, {"state": "all"}, form)
-        asked = data if kind != "organizations" else export.to_file(get_kind(kind), SYSTEM, {}, form)
+        asked = (
+            data if kind != "organizations" else export.to_file(get_kind(kind), SYSTEM, {}, form)
+        )
         found, figures = run(kind, asked)
         assert figures["unchanged"] == len(found) > 0, (kind, found)
 

@@ -54,7 +54,9 @@ def test_an_offices_own_excel_file_comes_in_and_changes_nothing_the_second_time(
 
 def test_a_change_is_shown_by_field_and_logged_once(app: Flask) -> None:
     run("organizations", csv("法人番号,名称,従業員数", f"{number('020001000001')},赤松精密,10"))
-    data = csv("法人番号,名称,従業員数,資本金（千円）", f"{number('020001000001')},赤松精密,12,5000")
+    data = csv(
+        "法人番号,名称,従業員数,資本金（千円）", f"{number('020001000001')},赤松精密,12,5000"
+    )
 
     found, counts = run("organizations", data)
 

@@ -206,5 +206,5 @@ KIND = Kind(
     tables=("events", "editions", "edition_figures"),
     list_endpoint="events.index",
     page_endpoint="events.edition",
-    reads_permission="public.read",
+    reads_permission="exchange.import",
 )

@@ -202,5 +202,5 @@ KIND = Kind(
     tables=("places",),
     list_endpoint="places.index",
     page_endpoint="places.show",
-    reads_permission="public.read",
+    reads_permission="exchange.import",
 )

@@ -192,5 +192,5 @@ KIND = Kind(
     tables=("readings",),
     list_endpoint="policy.index",
     page_endpoint="policy.index",
-    reads_permission="reports.read",
+    reads_permission="exchange.import",
 )
