@@ -873,8 +873,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_programs_origin_id'), ['origin_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_programs_changekind'), "change_kind IN ('new', 'revised', 'successor', 'derived')")
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('draft', 'active', 'closed_to_new', 'ended')")
 
@@ -886,8 +886,8 @@ def downgrade() -> None:
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_programs_changekind'), type_='check')
-        batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_programs_origin_id'))
         batch_op.drop_column('confirmed_by_id')
         batch_op.drop_column('confirmed_on')

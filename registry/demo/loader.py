@@ -14,10 +14,13 @@ from registry.db import db, public_ids_from, transaction
 from registry.demo import (
     accounts,
     cases,
+    crowd,
     encounters,
+    events,
     letters,
     listings,
     organizations,
+    places,
     policy,
     programs,
     suggestions,
@@ -101,6 +104,9 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
         programs.load_operators(world)
         policy.load_indicators(world)
         programs.load_enrolments(world)
+        crowd.load_members(world)
+        places.load_places(world)
+        events.load_events(world)
         organizations.load_contacts(world)
         organizations.load_consents(world)
         organizations.load_invitations(world)

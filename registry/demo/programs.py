@@ -69,6 +69,7 @@ def load_enrolments(world: World) -> None:
             fiscal_year=year,
             project=row["project"],
             role=row["role"],
+            topic=row["topic"],
             result=EnrolmentResult(row["result"]),
             amount_yen=whole(row["amount_yen"]),
             decided_on=decided,

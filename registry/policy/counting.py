@@ -195,22 +195,24 @@ def stock_by_year(
     return found
 
 
-def subjects_of(facts: Select[Any], year: int, period: str = "") -> list[int]:
-    """Row numbers of what was counted in a fiscal year, or at one event in it."""
+def subjects_of(facts: Select[Any], *, year: int | None = None, period: str = "") -> list[int]:
+    """Row numbers of what was counted in a fiscal year, or at the events of a period."""
     table = facts.subquery()
-    statement = select(table.c.subject).distinct().where(table.c.fiscal_year == year)
-    if period:
-        statement = statement.where(table.c.period == period)
+    statement = select(table.c.subject).distinct().where(_in(table.c, year, period))
     return [number for number in db.session.scalars(statement) if number is not None]
 
 
-def parties_of(facts: Select[Any], year: int, period: str = "") -> int:
+def parties_of(facts: Select[Any], *, year: int | None = None, period: str = "") -> int:
     """How many different parties stand behind a figure: small cells are hidden by it."""
     table = facts.subquery()
-    statement = select(func.count(table.c.party.distinct())).where(table.c.fiscal_year == year)
-    if period:
-        statement = statement.where(table.c.period == period)
+    statement = select(func.count(table.c.party.distinct())).where(_in(table.c, year, period))
     return db.session.scalar(statement) or 0
+
+
+def _in(columns: Any, year: int | None, period: str) -> ColumnElement[bool]:
+    if period:
+        return columns.period == period
+    return columns.fiscal_year == year
 
 
 def _number(rule: CountingRule, columns: Any) -> ColumnElement[Any]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
+from registry.common.fiscal import FiscalYear
 from registry.db import db
 from registry.policy.counting import Count, CountedRow, Filters, fact, fiscal_year_of
 from registry.programs.models import (
@@ -33,7 +34,7 @@ from registry.programs.models import (
 COUNTED = (EnrolmentState.ACCEPTED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
 """States in which an organization has something in a program; applied and declined ones count only
 when a filter asks for them."""
-KEYS = frozenset({"program", "results", "states", "member_class", "roles"})
+KEYS = frozenset({"program", "results", "states", "member_class", "topics"})
 
 
 def of_program(column: Any, filters: Filters) -> ColumnElement[bool]:
@@ -51,8 +52,8 @@ def _wanted(filters: Filters) -> ColumnElement[bool]:
     conditions = [of_program(Enrolment.program_id, filters), Enrolment.state.in_(states)]
     if results := filters.get("results"):
         conditions.append(Enrolment.result.in_([EnrolmentResult(r) for r in results]))
-    if roles := filters.get("roles"):
-        conditions.append(Enrolment.role.in_(roles))
+    if topics := filters.get("topics"):
+        conditions.append(Enrolment.topic.in_(topics))
     if member_class := filters.get("member_class"):
         conditions.append(Enrolment.member_class == MemberClass(member_class))
     return and_(*conditions)
@@ -118,9 +119,16 @@ def _moves(filters: Filters) -> Select[Any]:
 
 
 def _standing(filters: Filters, day: date) -> ColumnElement[bool]:
+    """Begun by the day; where only the fiscal year is known, in that of the day or before."""
     return and_(
         _wanted(filters),
-        Enrolment.started_on <= day,
+        or_(
+            Enrolment.started_on <= day,
+            and_(
+                Enrolment.started_on.is_(None),
+                Enrolment.fiscal_year <= FiscalYear.of(day).year,
+            ),
+        ),
         or_(Enrolment.ended_on.is_(None), Enrolment.ended_on > day),
     )
 

@@ -207,6 +207,8 @@ class Enrolment(Public, Base):
     fiscal_year: Mapped[int | None] = mapped_column(index=True)
     project: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(120), default="")
+    # The kind of work or theme within the program (対象事業, テーマ).
+    topic: Mapped[str] = mapped_column(String(120), default="", index=True)
     member_class: Mapped[MemberClass | None] = mapped_column(word(MemberClass))
     state: Mapped[EnrolmentState] = mapped_column(
         word(EnrolmentState), default=EnrolmentState.ACTIVE, index=True

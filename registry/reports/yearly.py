@@ -108,7 +108,7 @@ def _programs() -> dict[int, Program]:
             Program, ProgramIndicator.program_id == Program.id
         )
     )
-    return dict(row.tuple() for row in rows)
+    return {number: program for number, program in rows}  # noqa: C416 - rows are no tuples
 
 
 def _targets() -> dict[tuple[int, str], Target]:
@@ -155,7 +155,9 @@ def _all_counted(indicator: Indicator, years: range) -> Iterator[tuple[Period, A
     elif (facts := count.facts_by(rule)) is None:
         return
     elif kind in (PeriodType.EVENT, PeriodType.CALENDAR_YEAR):
-        for (_year, text), amount in by_event(facts(filters), rule, years).items():
+        # The calendar year of a source may begin in the fiscal year before.
+        wider = range(years.start - 1, years.stop)
+        for (_year, text), amount in by_event(facts(filters), rule, wider).items():
             yield parse_period(text), amount
     else:
         for year, amount in by_year(facts(filters), rule, years).items():
