@@ -12,7 +12,7 @@ from registry.organizations.models import Organization
 from registry.programs.eligibility import Fit, Verdict, fits
 from registry.programs.models import Program
 from registry.programs.queries import visible_to
-from registry.suggestions.directory import Shelf, directory, organization_text
+from registry.suggestions.directory import Shelf, directory
 from registry.suggestions.texts import text_of
 
 NEAR = 20.0
@@ -52,9 +52,10 @@ def programs_for_listing(listing: Listing, viewer: Viewer, *, limit: int = MOST)
 
 def matter_of(listing: Listing) -> Text:
     """A listing as programs would speak of it: title, keywords and its category's words."""
-    words = CATEGORY_WORDS.get(listing.category, ())
     text = text_of(listing)
-    return replace(text, description="", keywords=(*text.keywords, *words))
+    return replace(
+        text, description="", keywords=(*text.keywords, *CATEGORY_WORDS[listing.category])
+    )
 
 
 def programs_for_organization(
@@ -62,7 +63,12 @@ def programs_for_organization(
 ) -> list[Help]:
     """Programs for what an organization does, as far as the viewer may know it."""
     open_ones = [listing for listing in listings_of(organization, viewer) if listing.is_open]
-    text = organization_text(organization, open_ones)
+    words = [word for row in open_ones for word in (*row.keywords, *CATEGORY_WORDS[row.category])]
+    text = Text(
+        organization.public_id,
+        description=organization.summary,
+        keywords=tuple(dict.fromkeys(words)),
+    )
     return programs_for_text(text, organization, viewer, limit=limit)
 
 
