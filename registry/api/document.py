@@ -199,6 +199,7 @@ def _responses(operation: Operation, names: dict[Any, str]) -> Json:
     codes = ["401", "403", "422", "429", "500", "503"]
     codes += ["404"] if "{" in operation.path else []
     codes += ["400", "409", "413", "415"] if operation.body else []
+    codes += ["400"] if operation.query else []
     codes += ["412", "428"] if operation.method == "PATCH" else []
     return found | {code: {"$ref": f"#/components/responses/E{code}"} for code in sorted(codes)}
 

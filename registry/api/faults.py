@@ -8,17 +8,22 @@ from pydantic import ValidationError
 
 from registry.web.problems import Fault, Problem
 
+RULES = frozenset({"hidden", "blank"})
+"""What no schema tells of a text."""
+
 
 def problem_of(error: ValidationError, *, where: str) -> Problem:
     """The problem of a request that does not fit its model; `where` is body or parameter.
 
-    A body that is no JSON at all is 400, one that does not fit 422.
+    A body that is no JSON at all is 400, one that does not fit 422, one that fits the schema but
+    breaks a rule about texts 409.
     """
     found = error.errors(include_url=False, include_input=False)
     if where == "body" and any(entry["type"] == "json_invalid" for entry in found):
         return Problem(400)
     faults = tuple(dict.fromkeys(_fault(entry, where) for entry in found))
-    return Problem(422, faults=faults[:50])
+    status = 409 if all(entry["type"] in RULES for entry in found) else 422
+    return Problem(status, faults=faults[:50])
 
 
 def pointer_to(*parts: object) -> str:
@@ -80,8 +85,8 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
         "hidden": lambda: _(
             "見えない文字（%(character)s）が含まれています。", character=facts.get("character", "")
         ),
-        "line_break": lambda: _("改行のない一行にしてください。"),
-        "empty": lambda: _("空にはできません。"),
+        "blank": lambda: _("空にはできません。"),
+        "string_too_short": lambda: _("空にはできません。"),
         "twice": lambda: _("一度だけ送ってください。"),
         "model_type": lambda: _("オブジェクトで送ってください。"),
         "model_attributes_type": lambda: _("オブジェクトで送ってください。"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, create_model
 from pydantic_core import PydanticUndefined
 
-from registry.api.texts import MOMENT, Text, whole
+from registry.api.texts import MOMENT, whole
 
 MOST_ON_A_PAGE = 100
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -71,7 +71,13 @@ class ChangedQuery(Query):
 class SearchQuery(ChangedQuery):
     """A list that can be searched, too."""
 
-    q: Annotated[str, Text(200)] = Field("", description="探す語 / Words to look for")
+    q: str = Field(
+        "",
+        max_length=200,
+        pattern="^[^\\x00]*$",
+        description="探す語 / Words to look for",
+        json_schema_extra={"pattern": "^[^\\u0000]*$"},
+    )
 
 
 def patch_of(model: type[Body], name: str) -> type[Body]:

@@ -75,7 +75,7 @@ def test_what_does_not_fit_is_named_with_a_pointer(staff: Program) -> None:
     assert answer.status_code == 422
     assert found == {
         "#/kind": "enum",
-        "#/name": "empty",
+        "#/name": "blank",
         "#/employees": "int_type",
         "#/consent/given_by": "missing",
         "#/consent/given_on": "missing",
