@@ -84,7 +84,7 @@ def read_batch(
     Raises DomainError when a required column is not mapped.
     """
     chosen = {key: position for position, key in mapping.items() if key}
-    missing = [c.title for c in kind.columns if c.required and c.key not in chosen]
+    missing = [c.label for c in kind.columns if c.required and c.key not in chosen]
     if missing:
         raise DomainError(
             _(
@@ -108,7 +108,7 @@ def read_batch(
             for place, cell in enumerate(cells):
                 if not cell:
                     batch.refuse(
-                        place, column.key, _("%(title)sを入力してください。", title=column.title)
+                        place, column.key, _("%(title)sを入力してください。", title=column.label)
                     )
     return batch
 

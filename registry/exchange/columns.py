@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from registry.common.viewer import Viewer
 from registry.formats.table import Cell
 from registry.formats.xlsx import Kind as CellKind
+from registry.web.i18n import locale
 
 if TYPE_CHECKING:
     from registry.exchange.batch import Batch
@@ -38,6 +39,11 @@ class Column:
     told_only: bool = False
     # Reads many cells at once where all are of the plain sort; None where they are not.
     reads_many: Callable[[list[str]], list[Any] | None] | None = None
+
+    @property
+    def label(self) -> str:
+        """What a page calls it: the Japanese header, in English its code in words."""
+        return self.key.replace("_", " ").capitalize() if locale() == "en" else self.title
 
 
 @dataclass(frozen=True)

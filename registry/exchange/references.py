@@ -117,7 +117,9 @@ def resolve_programs(batch: Batch, key: str = "program") -> None:
         batch,
         key,
         lambda text: known.get(text) or known.get(fold(text)) or [],
-        _("という支援制度がありません。先に支援制度を取り込んでください。"),
+        lambda text: _(
+            "「%(text)s」という支援制度がありません。先に支援制度を取り込んでください。", text=text
+        ),
     )
 
 
@@ -148,11 +150,14 @@ def resolve_policy_codes(batch: Batch, key: str = "policy_code") -> None:
         known[f"{row.plan}/{row.code}"] = [row]
         known[row.code] = [row]
     _replace(
-        batch, key, lambda text: known.get(text, []), _("という政策コードがありません。例：3-3-1")
+        batch,
+        key,
+        lambda text: known.get(text, []),
+        lambda text: _("「%(text)s」という政策コードがありません。例：3-3-1", text=text),
     )
 
 
-def _replace(batch: Batch, key: str, find: Any, message: str) -> None:
+def _replace(batch: Batch, key: str, find: Any, message: Any) -> None:
     values = batch.values[key]
     for place, text in enumerate(values):
         if not isinstance(text, str):
@@ -163,4 +168,4 @@ def _replace(batch: Batch, key: str, find: Any, message: str) -> None:
             continue
         values[place] = None
         several = _("「%(text)s」が複数あります。ID を書いてください。", text=text)
-        batch.refuse(place, key, several if found else f"「{text}」{message}")
+        batch.refuse(place, key, several if found else message(text))

@@ -33,7 +33,7 @@ def verdict_chip(verdict: str) -> str:
 
 def column_title(kind: Kind, key: str) -> str:
     """The title of a column; empty for what belongs to the whole row."""
-    return next((column.title for column in kind.columns if column.key == key), key)
+    return next((column.label for column in kind.columns if column.key == key), key)
 
 
 def why(verdict: Verdict) -> str:

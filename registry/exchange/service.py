@@ -130,7 +130,7 @@ def choose_columns(run: ImportRun, mapping: Mapping[str, str], *, viewer: Viewer
     _refuse_finished(run)
     chosen = [key for key in mapping.values() if key]
     kind = get_kind(run.kind)
-    twice = [kind.column(key).title for key in dict.fromkeys(chosen) if chosen.count(key) > 1]
+    twice = [kind.column(key).label for key in dict.fromkeys(chosen) if chosen.count(key) > 1]
     if twice:
         raise DomainError(
             _("「%(title)s」が二つの列で選ばれています。一つにしてください。", title=twice[0]),
