@@ -38,6 +38,7 @@ def jobs(config: Config) -> dict[str, Job]:
     }
     found["listings matched"] = candidates.refresh_due
     found["index written"] = matcher.merge_due
+    found["programs and organizations read"] = directory.read_ahead
     found["weights proposed"] = learning.propose_due
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
