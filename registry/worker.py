@@ -12,7 +12,7 @@ from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
 from registry.organizations import pairs
-from registry.suggestions import candidates, learning, matcher
+from registry.suggestions import candidates, directory, learning, matcher
 from registry.web import idempotency, limits
 
 Job = Callable[[], object]
