@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from registry.matching.dictionary import UNKNOWN, Dictionary, Entry
 from registry.matching.glossary import Glossary
+from registry.matching.terms import tokenise
+from registry.matching.texts import Text
+from registry.matching.words import word_list
 
+_MANNER = 0.3
 _MOST = 0.05
 _RARE = 0.001
 _GLOSS_TEXTS = 10_000
@@ -43,9 +48,18 @@ class Lexicon:
 
     def background(self, term: str) -> float:
         """Share of ordinary texts of a listing's length that hold the term, roughly."""
+        if term in manner_terms():
+            return _MANNER
         if self.dictionary is None:
             return _RARE
         if term.startswith("e:"):
             return min(_MOST, max(_RARE, self.dictionary.uses(term[2:]) / _GLOSS_TEXTS))
         band = self.entry(term).band
         return _MOST / band**0.7 if band else _RARE
+
+
+@cache
+def manner_terms() -> frozenset[str]:
+    """The terms of `manner.txt`: what firms say of themselves, whatever they offer or need."""
+    lines = word_list("manner")
+    return frozenset(token.term for line in lines for token in tokenise(Text("", line)).tokens)
