@@ -32,11 +32,16 @@ _SPARE = 6
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A filter over tags: all of the first, one of the second unless empty, none of the third."""
+    """A filter over tags: all of the first, one of the second unless empty, none of the third.
+
+    With `refs` only these items pass, whatever their tags; those in `no_refs` never do.
+    """
 
     all_of: frozenset[str] = frozenset()
     any_of: frozenset[str] = frozenset()
     none_of: frozenset[str] = frozenset()
+    refs: frozenset[str] | None = None
+    no_refs: frozenset[str] = frozenset()
 
     def mask(self, segment: Segment) -> Mask:
         """Which items of a segment pass."""
@@ -47,7 +52,21 @@ class Keep:
             mask &= ~segment.tagged(tag)
         if self.any_of:
             mask &= np.logical_or.reduce([segment.tagged(tag) for tag in self.any_of])
+        if self.refs is not None:
+            mask &= _at(segment, self.refs)
+        if self.no_refs:
+            mask &= ~_at(segment, self.no_refs)
         return mask
+
+
+def _at(segment: Segment, refs: frozenset[str]) -> Mask:
+    """Where the items of these refs stand."""
+    mask: Mask = np.zeros(len(segment), dtype=bool)
+    for ref in refs:
+        place = segment.items.find(ref)
+        if place is not None:
+            mask[place] = True
+    return mask
 
 
 class Index:

@@ -82,7 +82,12 @@ ROOM_PAGES = {"index", "current"}
 ADMINISTRATION = ("registry.office.", "registry.audit.", "registry.notifications.",
                   "registry.accounts.administration_views")  # fmt: skip
 """Where the administrator's pages are served."""
-ELSEWHERE = {"portal.organization_record": "organizations.index"}
+ELSEWHERE = {
+    "portal.organization_record": "organizations.index",
+    "directions.partners": "organizations.index",
+    "directions.organization_programs": "organizations.index",
+    "directions.listing_programs": "listings.index",
+}
 """Pages that belong to another room than the one that serves them."""
 
 
