@@ -1,8 +1,10 @@
 """Words and meaning become one score from 0 to 100, comparable between needs.
 
 evidence = coverage by words + WEIGHT · (cosine − what is usual for this need); the score is a
-logistic curve over it, so that an excellent pair stands above 80 and an unrelated one below 30.
-Meaning alone, without a single word to bear it out, brings no more than 40. An item or a need without vector gets the meaning that its words let expect, on the careful side.
+logistic curve over it, flatter above `_KNEE` so that very good answers keep their order: an
+excellent pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word
+to bear it out, brings no more than 40. An item or a need without vector gets the meaning that its
+words let expect, on the careful side.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ SPEAKS = 0.12
 """From this much above the usual the meaning alone is a reason."""
 _EXPECTED = 1.4
 _MOST_EXPECTED = 0.4
-_STEEPNESS = 14.0
-_MIDDLE = 0.225
-_ALONE = 0.195
+_STEEPNESS = 22.0
+_MIDDLE = 0.195
+_KNEE = 0.3
+_STEEPNESS_ABOVE = 8.0
+_ALONE = 0.176
 _PER_WORD = 2.0
 _SLACK = 1e-6
 
@@ -80,7 +84,9 @@ def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]
 
 def score_of(evidence: NDArray[Any]) -> Doubles:
     """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
-    curve = 100 / (1 + np.exp(-_STEEPNESS * (evidence.astype(np.float64) - _MIDDLE)))
+    over = evidence.astype(np.float64) - _KNEE
+    slope = np.where(over < 0, _STEEPNESS, _STEEPNESS_ABOVE)
+    curve = 100 / (1 + np.exp(-_STEEPNESS * (_KNEE - _MIDDLE) - slope * over))
     return np.asarray(np.round(curve, 2))
 
 
@@ -89,7 +95,8 @@ def evidence_for(score: float) -> float:
     least = (score - 0.005) / 100
     if least <= 0:
         return float("-inf")
-    return float(_MIDDLE - np.log(1 / least - 1) / _STEEPNESS) - _SLACK
+    over = float(-np.log(1 / least - 1)) - _STEEPNESS * (_KNEE - _MIDDLE)
+    return _KNEE + over / (_STEEPNESS if over < 0 else _STEEPNESS_ABOVE) - _SLACK
 
 
 def coverage_for(evidence: float) -> float:
