@@ -30,6 +30,7 @@ from registry.portal.desk_views import bp as portal
 from registry.programs.enrolment_views import bp as enrolments
 from registry.programs.views import bp as programs
 from registry.reports.views import bp as reports
+from registry.reports.yearly_views import bp as yearly
 from registry.suggestions.direction_views import bp as directions
 from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
@@ -68,4 +69,5 @@ BLUEPRINTS = (
     tokens,
     users,
     weights,
+    yearly,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from registry.common.identifiers import is_corporate_number, parse_corporate_number
 from registry.common.viewer import Viewer
-from registry.organizations.identity import Facts, Judgement, Verdict, judge, keys_of
+from registry.organizations.identity import Facts, Judgement, Keys, Verdict, judge, keys_of
 from registry.organizations.keys import candidates
 from registry.organizations.known import facts_by_id, public_facts
 from registry.organizations.models import Organization
@@ -60,7 +60,16 @@ def possible_duplicates(draft: Draft, *, viewer: Viewer, except_for: str = "") -
     Staff's comparison uses contacts and all numbers; others' only what the record's page shows
     them. `except_for` is the public id of the record being edited.
     """
-    keys = keys_of(draft.facts())
+    return _alike(keys_of(draft.facts()), viewer, except_for)
+
+
+def duplicates_of(organization: Organization, *, viewer: Viewer) -> list[Duplicate]:
+    """The same for a record that is there, with its contacts; for staff."""
+    facts = facts_by_id([organization.id])[organization.id]
+    return _alike(keys_of(facts), viewer, organization.public_id)
+
+
+def _alike(keys: Keys, viewer: Viewer, except_for: str) -> list[Duplicate]:
     if keys.is_empty:
         return []
     visible = visible_to(viewer).where(Organization.public_id != except_for)

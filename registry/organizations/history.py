@@ -11,7 +11,12 @@ from registry.audit.models import AuditEntry, AuditValue
 from registry.audit.queries import entries_of
 from registry.common.viewer import Viewer
 from registry.db import db
-from registry.organizations.identity_words import invoice_status_label, moved_words
+from registry.organizations.identity_models import PairState
+from registry.organizations.identity_words import (
+    invoice_status_label,
+    moved_words,
+    pair_state_label,
+)
 from registry.organizations.labels import (
     industry_label,
     kind_label,
@@ -112,6 +117,8 @@ def _text(field: str, text: str | None, people: dict[str, User]) -> str:
         return kind_label(OrganizationKind(text))
     if field == "way":
         return way_label(ConsentWay(text))
+    if field == "word":
+        return pair_state_label(PairState(text))
     if field == "moved":
         return _("、").join(moved_words(_counts(text)))
     words: dict[str, str] = {"True": _("はい"), "False": _("いいえ")}
@@ -137,6 +144,7 @@ def _actions() -> dict[str, str]:
         "organization.unmerged": _("統合を取り消し"),
         "organization.absorbed": _("ほかの登録に統合"),
         "organization.given_back": _("統合から戻った"),
+        "organization.compared": _("重複かどうかを判断"),
         "organization.numbers_changed": _("番号を変更"),
         "consent.recorded": _("同意を記録"),
         "contact.added": _("連絡先を追加"),
@@ -187,4 +195,6 @@ def field_labels() -> dict[str, str]:
         "merged": _("統合した登録"),
         "moved": _("移した記録"),
         "survivor": _("残した登録"),
+        "pair": _("比べた登録"),
+        "word": _("判断"),
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from registry.organizations.identity import Verdict
+from registry.organizations.identity_models import PairState
 from registry.organizations.models import InvoiceStatus
 
 
@@ -96,3 +97,37 @@ def invoice_status_label(status: InvoiceStatus) -> str:
         InvoiceStatus.EXPIRED: _("登録が失効した"),
     }
     return words[status]
+
+
+def pair_state_label(state: PairState) -> str:
+    """What the office has said about a pair, in words."""
+    words: dict[PairState, str] = {
+        PairState.OPEN: _("まだ判断していない"),
+        PairState.LATER: _("あとで判断する"),
+        PairState.SETTLED: _("別の企業・団体"),
+    }
+    return words[state]
+
+
+def group_label(group: str) -> str:
+    """Name of what is chosen together when two records become one (`merging.GROUPS`)."""
+    words: dict[str, str] = {
+        "kind": _("種別"),
+        "name": _("名称"),
+        "kana": _("フリガナ"),
+        "name_en": _("英語の名称"),
+        "corporate_number": _("法人番号"),
+        "invoice_number": _("適格請求書発行事業者の登録番号"),
+        "industry": _("業種"),
+        "capital_yen": _("資本金（円）"),
+        "employees": _("常時使用する従業員"),
+        "municipality": _("市区町村"),
+        "address": _("所在地"),
+        "website": _("ウェブサイト"),
+        "summary": _("紹介文"),
+        "summary_en": _("英語の紹介文"),
+        "source": _("出典"),
+        "referred_by": _("紹介元"),
+        "state": _("状態"),
+    }
+    return words[group]

@@ -32,8 +32,11 @@ def _ends(keys: Keys) -> Iterator[str]:
             yield f"t{name[-length:]}"
 
 
-def refresh_keys(ids: Collection[int]) -> dict[int, Keys]:
-    """Write the keys of these organizations anew; returns them by row number."""
+def refresh_keys(ids: Collection[int], *, checked: bool = False) -> dict[int, Keys]:
+    """Write the keys of these organizations anew; returns them by row number.
+
+    `checked` says that their pairs are made as well; without it the worker still makes them.
+    """
     found = {ref: keys_of(facts) for ref, facts in facts_by_id(ids).items()}
     forget_keys(found)
     rows = [
@@ -43,7 +46,7 @@ def refresh_keys(ids: Collection[int]) -> dict[int, Keys]:
     ]
     if rows:
         db.session.execute(insert(IdentityKey), rows)
-    if found:
+    if found and checked:
         versions = db.session.execute(
             select(Organization.id, Organization.version).where(Organization.id.in_(found))
         )

@@ -13,6 +13,7 @@ from registry.common.roles import Role
 from registry.common.viewer import Viewer
 from registry.db import db
 from registry.organizations.duplicates import Draft, possible_duplicates
+from registry.organizations.identity import Verdict
 from registry.organizations.keys import refresh_keys
 from registry.organizations.labels import kind_label
 from registry.organizations.models import (
@@ -28,6 +29,8 @@ from registry.organizations.queries import (
     organization_by_corporate_number,
 )
 
+SURE = (Verdict.SAME, Verdict.LIKELY)
+"""What a member is asked about; staff are asked about every pair that is possible."""
 OFFICE_KEEPS = ("kind", "name", "corporate_number")
 """What only the office changes once a registration is approved: by it others know the firm."""
 
@@ -42,8 +45,8 @@ def create_organization(
 ) -> Organization:
     """A new draft. A member becomes its first manager; staff enter it for the firm, with its word.
 
-    Raises DomainError for a number in use, a second organization of one member, and, for staff,
-    possible duplicates that nobody has looked at.
+    Raises DomainError for a number in use, a second organization of one member, and possible
+    duplicates that nobody has looked at.
     """
     if not viewer.is_staff and viewer.role is not Role.MEMBER:
         raise NotAllowed(_("企業・団体を登録できるのは、会員と事務局です。"))
@@ -178,7 +181,7 @@ def _add_consent(organization: Organization, word: Word, *, viewer: Viewer, toda
 
 
 def _refuse_unchecked_duplicates(profile: Profile, *, viewer: Viewer, checked: bool) -> None:
-    if not viewer.is_staff or checked:
+    if checked:
         return
     draft = Draft(
         name=profile.name,
@@ -189,7 +192,8 @@ def _refuse_unchecked_duplicates(profile: Profile, *, viewer: Viewer, checked: b
         municipality=profile.municipality,
         website=profile.website,
     )
-    if possible_duplicates(draft, viewer=viewer):
+    found = possible_duplicates(draft, viewer=viewer)
+    if any(viewer.is_staff or entry.judgement.verdict in SURE for entry in found):
         raise DomainError(
             _("似た登録があります。別の企業・団体なら、確かめたことを示して保存してください。"),
             field="duplicates_checked",

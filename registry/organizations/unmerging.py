@@ -12,7 +12,7 @@ from registry.common.errors import DomainError, NotAllowed
 from registry.common.viewer import Viewer
 from registry.db import db, now
 from registry.organizations.identity_models import Merge
-from registry.organizations.identity_words import table_word
+from registry.organizations.identity_words import group_label, table_word
 from registry.organizations.keys import refresh_keys
 from registry.organizations.merges import later_merge_of, organization_of
 from registry.organizations.merging import FOLDED, GROUPS
@@ -152,7 +152,7 @@ class _Undoing:
                 _(
                     "「%(name)s」の次の値は、統合のあとに変わったので、そのまま残しました：%(fields)s",
                     name=self.survivor.name,
-                    fields=_("、").join(group_labels(groups)),
+                    fields=_("、").join(group_label(name) for name in GROUPS if name in groups),
                 )
             )
 
@@ -247,14 +247,6 @@ class _Undoing:
         self._find_target(table, column.name, values)
         same = {part.name: row._mapping[part.name] for part in table.c if part.onupdate is not None}
         db.session.execute(update(table).where(at(table, key)).values({**values, **same}))
-
-
-def group_labels(groups: set[str]) -> list[str]:
-    """Names of groups of values, in the order of the page."""
-    from registry.organizations.history import field_labels
-
-    names = {"referred_by": _("紹介元"), "source": _("出典"), **field_labels()}
-    return [names.get(name, name) for name in GROUPS if name in groups]
 
 
 def _log(survivor: Organization, restored: Organization, viewer: Viewer) -> None:

@@ -82,7 +82,12 @@ def _too_few(accepted: int, dismissed: int) -> str:
 
 
 def propose(lesson: Lesson, *, viewer: Viewer) -> LearnedWeights:
-    """Keep what was learned as a new version; it is not in force."""
+    """Keep what was learned as a new version; it is not in force.
+
+    Raises DomainError when another version learned the same meanwhile.
+    """
+    if problem := refusal(lesson.tally):
+        raise DomainError(problem)
     version = LearnedWeights(
         number=next_number(LearnedWeights.number),
         trained_by_id=viewer.user_id,
@@ -112,8 +117,11 @@ def propose_due() -> int:
     if refusal(tally(moment)):
         return 0
     lesson = study(moment)
-    with transaction():
-        propose(lesson, viewer=SYSTEM)
+    try:
+        with transaction():
+            propose(lesson, viewer=SYSTEM)
+    except DomainError:
+        return 0
     return 1
 
 
@@ -173,8 +181,9 @@ def moved(weights: Weights) -> list[dict[str, Any]]:
         before, after = (_ranks(need, chosen) for chosen in (RECIPE_WEIGHTS, weights))
         for ref in sorted({*before, *after}):
             was, becomes = before.get(ref), after.get(ref)
-            far = abs((was or WIDE + 1) - (becomes or WIDE + 1))
-            if far and min(was or WIDE, becomes or WIDE) <= TOP:
+            ranks = (was or len(before) + 1, becomes or len(after) + 1)
+            far = abs(ranks[0] - ranks[1]) or int(was != becomes)
+            if far and min(ranks) <= TOP:
                 line = {"need": need.public_id, "seed": ref, "before": was, "after": becomes}
                 found.append((far, line))
     found.sort(key=lambda pair: (-pair[0], pair[1]["need"], pair[1]["seed"]))

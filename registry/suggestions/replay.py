@@ -47,6 +47,8 @@ from registry.suggestions.texts import item_of
 LEAST, LEAST_OF_EACH = 15, 3
 """From so many earlier decisions on, learned weights take part in a replay."""
 TOP = 10
+_SMALL = 200
+"""An index of no more seeds is made anew for each moment; a larger one is changed."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ class _Past:
                 events.append((listing.ended_at, False, item.ref, item))
         self._events = sorted(events, key=lambda event: event[:3])
         self._next = 0
+        self._alive: dict[str, Item] = {}
         self._index: Index | None = None
 
     def at(self, moment: datetime) -> Index:
@@ -207,14 +210,13 @@ class _Past:
         while self._next < len(self._events) and self._events[self._next][0] <= moment:
             self._next += 1
         passed = self._events[first : self._next]
-        if self._index is None:
-            alive: dict[str, Item] = {}
-            for _when, begins, ref, item in passed:
-                if begins:
-                    alive[ref] = item
-                else:
-                    alive.pop(ref, None)
-            self._index = build_index(alive.values(), self._lexicon)
+        for _when, begins, ref, item in passed:
+            if begins:
+                self._alive[ref] = item
+            else:
+                self._alive.pop(ref, None)
+        if self._index is None or (passed and len(self._alive) <= _SMALL):
+            self._index = build_index(self._alive.values(), self._lexicon)
             return self._index
         for _when, begins, ref, item in passed:
             if begins:

@@ -6,7 +6,7 @@ from registry.matching import LINKS, Weights
 from registry.matching.learn import BOUNDS, FEATURES, RECIPE_FACTORS
 from registry.suggestions.models import LearnedWeights
 
-ALIKE = 0.03
+ALIKE = 0.05
 """A weight this near to the recipe's is told as the same."""
 
 

@@ -39,12 +39,11 @@ def train() -> ResponseReturnValue:
     """Train a proposal from all decisions so far."""
     try:
         lesson = learning.study(now())
+        with transaction():
+            address = _address(learning.propose(lesson, viewer=viewer()))
     except DomainError as error:
         flash(str(error.message), "error")
         return redirect(url_for("weights.index"), 303)
-    with transaction():
-        version = learning.propose(lesson, viewer=viewer())
-        address = _address(version)
     flash(_("判断から学習しました。使うかどうかは、内容を見て決めてください。"), "done")
     return redirect(address, 303)
 
@@ -93,7 +92,7 @@ def take_back(public_id: str) -> ResponseReturnValue:
         form,
         lambda: learning.take_back(version, reason=form.reason.data or "", viewer=viewer()),
         then=lambda _result: url_for("weights.index"),
-        message=_("もとのレシピで並べます。"),
+        message=_("もとの並べ方で並べます。"),
     )
     return response or render_template("weights/take_back.html", form=form, version=version)
 

@@ -11,7 +11,7 @@ from registry.organizations.identity.judging import Verdict, judge
 
 Ref = TypeVar("Ref", bound=Hashable)
 
-CROWD = 120
+CROWD = 60
 """A key that more records share tells nothing by itself (a tower's address, a chain's name)."""
 LONGEST_SLIP = 24
 """Names longer than this are not sought by a slip of the pen."""
