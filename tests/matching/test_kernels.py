@@ -8,6 +8,7 @@ import pytest
 
 from registry.matching import Index, Item, Lexicon, Text, prepare
 from registry.matching import kernel as kernel_module
+from registry.matching.fuse import evidence_of, score_of
 from registry.matching.kernel import Kernel, NumpyKernel
 from tests.matching.samples import WORDS
 
@@ -56,8 +57,10 @@ def test_the_best_are_the_best_of_all(
 
         assert whole[:20] == found
         assert len(whole) == int((coverages > 0).sum())
-        order = [float(coverages[int(ref[1:])]) for ref, _ in whole]
-        assert all(a >= b - 3e-4 for a, b in pairwise(order))
+        order = coverages[[int(ref[1:]) for ref, _ in whole]]
+        told = score_of(evidence_of(order, None))
+        assert np.allclose(told, [score for _, score in whole], atol=0.011)
+        assert [score for _, score in whole] == sorted((score for _, score in whole), reverse=True)
 
 
 def test_leaving_lists_out_changes_nothing(
