@@ -1,10 +1,10 @@
 """Words and meaning become one score from 0 to 100, comparable between needs.
 
 evidence = coverage by words + WEIGHT · (cosine − what is usual for this need); the score is a
-logistic curve over it, flatter above `_KNEE` so that very good answers keep their order: an
-excellent pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word
-to bear it out, brings no more than 40. An item or a need without vector gets the meaning that its
-words let expect, on the careful side.
+logistic curve over it, flatter at both ends so that items there keep their order: an excellent
+pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word to bear it
+out, brings no more than 40. An item or a need without vector gets the meaning that its words let
+expect, on the careful side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from registry.matching.meaning import Passages
 from registry.matching.segment import Mask, Segment
 
-WEIGHT = 0.5
+WEIGHT = 0.36
 USUAL = 0.13
 """Mean cosine of unrelated listings, seen as if `_PRIOR` such pairs had been measured."""
 _PRIOR = 50
@@ -28,10 +28,10 @@ SPEAKS = 0.12
 _EXPECTED = 1.4
 _MOST_EXPECTED = 0.4
 _STEEPNESS = 22.0
-_MIDDLE = 0.195
-_KNEE = 0.3
-_STEEPNESS_ABOVE = 8.0
-_ALONE = 0.176
+_MIDDLE = 0.15
+_LOW, _HIGH = 0.07, 0.25
+_STEEPNESS_BELOW, _STEEPNESS_ABOVE = 14.0, 8.0
+_ALONE = 0.131
 _PER_WORD = 2.0
 _SLACK = 1e-6
 
@@ -84,9 +84,11 @@ def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]
 
 def score_of(evidence: NDArray[Any]) -> Doubles:
     """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
-    over = evidence.astype(np.float64) - _KNEE
-    slope = np.where(over < 0, _STEEPNESS, _STEEPNESS_ABOVE)
-    curve = 100 / (1 + np.exp(-_STEEPNESS * (_KNEE - _MIDDLE) - slope * over))
+    exact = evidence.astype(np.float64)
+    logit = _STEEPNESS * (exact - _MIDDLE)
+    logit += (_STEEPNESS - _STEEPNESS_BELOW) * np.maximum(_LOW - exact, 0.0)
+    logit -= (_STEEPNESS - _STEEPNESS_ABOVE) * np.maximum(exact - _HIGH, 0.0)
+    curve = 100 / (1 + np.exp(-logit))
     return np.asarray(np.round(curve, 2))
 
 
@@ -95,8 +97,13 @@ def evidence_for(score: float) -> float:
     least = (score - 0.005) / 100
     if least <= 0:
         return float("-inf")
-    over = float(-np.log(1 / least - 1)) - _STEEPNESS * (_KNEE - _MIDDLE)
-    return _KNEE + over / (_STEEPNESS if over < 0 else _STEEPNESS_ABOVE) - _SLACK
+    logit = float(-np.log(1 / least - 1))
+    evidence = _MIDDLE + logit / _STEEPNESS
+    if evidence < _LOW:
+        evidence = _LOW + (logit - _STEEPNESS * (_LOW - _MIDDLE)) / _STEEPNESS_BELOW
+    elif evidence > _HIGH:
+        evidence = _HIGH + (logit - _STEEPNESS * (_HIGH - _MIDDLE)) / _STEEPNESS_ABOVE
+    return evidence - _SLACK
 
 
 def coverage_for(evidence: float) -> float:

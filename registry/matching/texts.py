@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-RECIPE = "f1-7"
+RECIPE = "f1-8"
 """Version of the terms. Stored terms of another recipe must be made again."""
 
 FIELDS = ("title", "description", "keywords")
