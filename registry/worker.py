@@ -12,7 +12,7 @@ from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
 from registry.organizations import pairs
-from registry.suggestions import candidates, learning, matcher
+from registry.suggestions import candidates, directory, learning, matcher
 from registry.web import idempotency, limits
 
 Job = Callable[[], object]
@@ -38,6 +38,7 @@ def jobs(config: Config) -> dict[str, Job]:
     }
     found["listings matched"] = candidates.refresh_due
     found["index written"] = matcher.merge_due
+    found["programs and organizations read"] = directory.read_ahead
     found["weights proposed"] = learning.propose_due
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)

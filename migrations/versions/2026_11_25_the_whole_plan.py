@@ -227,6 +227,8 @@ def upgrade() -> None:
     sa.Column('opening_year', sa.Integer(), nullable=True),
     sa.Column('counted_from', sa.Integer(), nullable=True),
     sa.Column('counts_parties', sa.Boolean(), nullable=False),
+    sa.Column('sentence', sa.String(length=200), nullable=False),
+    sa.Column('sentence_en', sa.String(length=240), nullable=False),
     sa.Column('is_public', sa.Boolean(), nullable=False),
     sa.Column('retired', sa.Boolean(), nullable=False),
     sa.Column('note', sa.String(length=300), nullable=False),

@@ -11,12 +11,12 @@ from registry.cli.environment import out_option, with_app, write
 from registry.common.calendar import today
 from registry.common.dates import DateProblem
 from registry.common.errors import NotFound
-from registry.common.fiscal import parse_fiscal_year
+from registry.common.fiscal import FiscalYear, parse_fiscal_year
 from registry.reports import files
 from registry.reports.monthly import MonthlyReport, build, month_of
 from registry.reports.standalone import to_html
 from registry.reports.yearly import Result, results_of
-from registry.reports.yearly_files import yearly_csv
+from registry.reports.yearly_files import yearly_csv, yearly_xlsx
 
 USAGE = 2
 MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
@@ -25,7 +25,10 @@ MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
     "xlsx": files.to_xlsx,
 }
 """How a report is written, by the name of its format."""
-YEARLY: dict[str, Callable[[list[Result]], bytes | str]] = {"csv": yearly_csv}
+YEARLY: dict[str, Callable[[FiscalYear, list[Result]], bytes | str]] = {
+    "csv": lambda _year, found: yearly_csv(found),
+    "xlsx": yearly_xlsx,
+}
 
 
 @click.group()
@@ -66,7 +69,7 @@ def yearly(app: Flask, year: str, form: str, lang: str, out: Path | None) -> Non
         except DateProblem:
             click.echo(f"registry: {year!r} is no fiscal year; write it like 2016", err=True)
             sys.exit(USAGE)
-        write(YEARLY[form](results_of(wanted)), out)
+        write(YEARLY[form](wanted, results_of(wanted)), out)
 
 
 def _report(text: str) -> MonthlyReport:

@@ -83,6 +83,8 @@ def load_indicators(world: World) -> None:
             opening_year=whole(row["opening_year"]),
             counted_from=whole(row["counted_from"]),
             counts_parties=is_yes(row["counts_parties"]),
+            sentence=row["sentence"],
+            sentence_en=row["sentence_en"],
             note=row["note"],
             source=row["source"],
         )

@@ -118,6 +118,9 @@ class Indicator(Public, Base):
     counted_from: Mapped[int | None]
     # The figure is a party's own when one party alone stands behind it: then a small cell is hidden.
     counts_parties: Mapped[bool] = mapped_column(default=False)
+    # How the results tell it, with {n} for the figure with its "about"; the office's own words.
+    sentence: Mapped[str] = mapped_column(String(200), default="")
+    sentence_en: Mapped[str] = mapped_column(String(240), default="")
     is_public: Mapped[bool] = mapped_column(default=True)
     retired: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(300), default="")

@@ -11,6 +11,7 @@ from registry.common.fiscal import FiscalYear
 from registry.common.months import Month
 from registry.common.problem import ValueProblem
 from registry.policy.models import PeriodType
+from registry.web.i18n import locale
 
 _FORM = re.compile(
     r"(?:FY(?P<fy>\d{4})(?P<end>-end)?|(?P<year>\d{4})(?:-(?P<month>\d{2})(?P<asof>-asof)?)?)"
@@ -39,14 +40,13 @@ class Period:
     @property
     def label(self) -> str:
         """The period as the plan prints it: 2016（平成28）年度, 2018（平成30）年1月現在."""
-        year = self.last.year
         if self.type is PeriodType.FISCAL_YEAR:
-            return self.fiscal_year.label()
+            return self.fiscal_year.label(locale())
         if self.type is PeriodType.FISCAL_YEAR_END:
-            return _("%(year)s末", year=self.fiscal_year.label())
+            return _("%(year)s末", year=self.fiscal_year.label(locale()))
         if self.type is PeriodType.CALENDAR_YEAR:
-            return _("%(year)s年", year=year)
-        month = _("%(year)s年%(month)s月", year=year, month=self.last.month)
+            return _("%(year)s年", year=self.last.year)
+        month = Month.of(self.last).label(locale())
         if self.type is PeriodType.AS_OF:
             return _("%(month)s現在", month=month)
         return month

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from registry.common.fiscal import FiscalYear
@@ -19,13 +19,17 @@ from registry.policy.models import (
     CountingRule,
     Indicator,
     PeriodType,
-    PolicyCode,
+    PlanPeriod,
     Reading,
     Target,
 )
 from registry.policy.periods import Period, parse_period, period_of
 from registry.programs.models import Program, ProgramIndicator
 from registry.reports.counts import COUNTS
+from registry.reports.disclosure import THRESHOLD
+
+FIRST_YEAR = 2016
+"""Where no plan period is recorded."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class Result:
     """One figure of an indicator: what was to be reached in a period, and what was.
 
     `actual` None means that nothing was reported yet; `target` None that none was set. `before` is
-    the actual of the same kind of period one year earlier.
+    the actual of the same kind of period one year earlier. A withheld figure is not told to the
+    reader, because it would give a party away.
     """
 
     indicator: Indicator
@@ -46,6 +51,7 @@ class Result:
     source: str = ""
     note: str = ""
     illustrative: bool = False
+    withheld: bool = False
 
     @property
     def code(self) -> Code:
@@ -89,10 +95,33 @@ def results(years: range, *, only_public: bool = False) -> list[Result]:
     return sorted(_with_the_year_before(found), key=_place)
 
 
-def results_of(year: FiscalYear, *, only_public: bool = False) -> list[Result]:
-    """The results of one fiscal year, each with the actual of the year before."""
-    both = results(range(year.year - 1, year.year + 1), only_public=only_public)
-    return [one for one in both if one.period.fiscal_year == year]
+def results_of(year: FiscalYear, *, inside: bool = True) -> list[Result]:
+    """The results of one fiscal year, each with the actual of the year before.
+
+    Who stands outside the office (`inside` False) sees public indicators only, and no figure of
+    one or two parties.
+    """
+    both = results(range(year.year - 1, year.year + 1), only_public=not inside)
+    found = [one for one in both if one.period.fiscal_year == year]
+    return found if inside else [_protected(one) for one in found]
+
+
+def _protected(one: Result) -> Result:
+    few = one.actual is not None and 0 < one.actual < THRESHOLD
+    few_before = one.before is not None and 0 < one.before < THRESHOLD
+    if not one.indicator.counts_parties or not (few or few_before):
+        return one
+    return replace(
+        one,
+        actual=None if few else one.actual,
+        before=None,
+        withheld=few,
+    )
+
+
+def first_year() -> int:
+    """The first fiscal year that the plans' results speak of."""
+    return db.session.scalar(select(func.min(PlanPeriod.first_year))) or FIRST_YEAR
 
 
 def _indicators(*, only_public: bool) -> list[Indicator]:
@@ -207,8 +236,3 @@ def _source(indicator: Indicator, reading: Reading | None) -> str:
 
 def _place(one: Result) -> tuple[Code, int, int, str]:
     return one.code, one.indicator.position, one.indicator.id, one.period.text
-
-
-def title_of(code: PolicyCode, locale: str = "ja") -> str:
-    """A code's title in a language, with the Japanese one where there is no other."""
-    return code.title if locale == "ja" else code.title_en or code.title

@@ -157,6 +157,11 @@ def directory() -> Directory:
     return found
 
 
+def read_ahead() -> None:
+    """Read what changed before somebody waits for it; for the worker that runs beside the pages."""
+    directory().follow()
+
+
 def organization_text(organization: Organization, listings: Iterable[Listing]) -> Text:
     """What an organization does: its summary, its listings' titles and keywords. Its name is left
     out: it would tie firms by 製作所."""

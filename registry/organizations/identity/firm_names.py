@@ -57,7 +57,8 @@ def split_name(text: str) -> FirmName:
         form = form or code
         if after:
             branch = after + branch
-    core = fold(_MARKS.sub("", key)) or fold(_MARKS.sub("", body)) or fold(text)
+    bare = _MARKS.sub("", key)
+    core = (bare if bare == key else fold(bare)) or fold(_MARKS.sub("", body)) or fold(text)
     shorter = _HEAD_OFFICE.sub("", core)
     core = shorter if len(shorter) > 1 else core
     branch = "" if _HEAD_OFFICE.search(branch) else branch

@@ -7,8 +7,6 @@ are romanised as Ohta, Oota, Ōta and Ota; n and m before b, m, p are n; double 
 import re
 from functools import lru_cache
 
-from registry.common.folding import fold
-
 # Rows of the syllabary by consonant, in the order a i u e o.
 _ROWS = {
     "": "アイウエオ",
@@ -95,8 +93,7 @@ def _doubles(parts: list[str], place: int) -> bool:
 
 def _even(letters: str) -> str:
     """One spelling of Latin letters: Kunrei consonants, short vowels, single consonants."""
-    plain = fold(letters)
-    plain = _LONG_H.sub("o", plain)
+    plain = _LONG_H.sub("o", letters)
     for hepburn, kunrei in _KUNREI:
         plain = plain.replace(hepburn, kunrei)
     plain = _SYLLABIC_N.sub("n", plain)
