@@ -1,10 +1,10 @@
 """Words and meaning become one score from 0 to 100, comparable between needs.
 
 evidence = coverage by words + WEIGHT · (cosine − what is usual for this need); the score is a
-logistic curve over it, flatter above `KNEE` so that very good answers keep their order: an
-excellent pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word
-to bear it out, brings no more than 40. An item or a need without vector gets the meaning that its
-words let expect, on the careful side.
+logistic curve over it, flatter at both ends so that items there keep their order: an excellent
+pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word to bear it
+out, brings no more than 40. An item or a need without vector gets the meaning that its words let
+expect, on the careful side.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 
 from registry.matching.curve import (
     EXPECTED,
-    KNEE,
+    HIGH,
+    LOW,
     MIDDLE,
     MOST_EXPECTED,
     STEEPNESS,
     STEEPNESS_ABOVE,
+    STEEPNESS_BELOW,
     WEIGHT,
 )
 from registry.matching.kernel import Kernel
@@ -34,7 +36,7 @@ USUAL = 0.13
 _PRIOR = 50
 SPEAKS = 0.12
 """From this much above the usual the meaning alone is a reason."""
-_ALONE = 0.176
+_ALONE = 0.131
 _PER_WORD = 2.0
 _SLACK = 1e-6
 
@@ -120,9 +122,11 @@ def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]
 
 def score_of(evidence: NDArray[Any]) -> Doubles:
     """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
-    over = evidence.astype(np.float64) - KNEE
-    slope = np.where(over < 0, STEEPNESS, STEEPNESS_ABOVE)
-    curve = 100 / (1 + np.exp(-STEEPNESS * (KNEE - MIDDLE) - slope * over))
+    exact = evidence.astype(np.float64)
+    logit = STEEPNESS * (exact - MIDDLE)
+    logit += (STEEPNESS - STEEPNESS_BELOW) * np.maximum(LOW - exact, 0.0)
+    logit -= (STEEPNESS - STEEPNESS_ABOVE) * np.maximum(exact - HIGH, 0.0)
+    curve = 100 / (1 + np.exp(-logit))
     return np.asarray(np.round(curve, 2))
 
 
@@ -131,5 +135,10 @@ def evidence_for(score: float) -> float:
     least = (score - 0.005) / 100
     if least <= 0:
         return float("-inf")
-    over = float(-np.log(1 / least - 1)) - STEEPNESS * (KNEE - MIDDLE)
-    return KNEE + over / (STEEPNESS if over < 0 else STEEPNESS_ABOVE) - _SLACK
+    logit = float(-np.log(1 / least - 1))
+    evidence = MIDDLE + logit / STEEPNESS
+    if evidence < LOW:
+        evidence = LOW + (logit - STEEPNESS * (LOW - MIDDLE)) / STEEPNESS_BELOW
+    elif evidence > HIGH:
+        evidence = HIGH + (logit - STEEPNESS * (HIGH - MIDDLE)) / STEEPNESS_ABOVE
+    return evidence - _SLACK

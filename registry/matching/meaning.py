@@ -102,7 +102,7 @@ class Encoder:
         )
         telling: list[list[int]] = []
         first = 0
-        for text, spans in zip(texts, read, strict=True):
+        for spans in read:
             near = self._nearness(rows[first : first + len(spans)])
             telling.append(_telling(spans, near, first))
             first += len(spans)

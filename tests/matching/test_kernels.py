@@ -5,9 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.matching import Index, Item, Lexicon, Text, prepare
 from registry.matching import kernel as kernel_module
+from registry.matching.curve import least_coverage
 from registry.matching.fuse import evidence_of, score_of
 from registry.matching.kernel import Kernel, NumpyKernel
 from tests.matching.samples import WORDS
@@ -90,3 +93,12 @@ def test_the_compiled_kernel_gives_the_same_results(
     assert [slow.suggest(need, limit=50) for need in needs] == [
         fast.suggest(need, limit=50) for need in needs
     ]
+
+
+@given(st.floats(1e-6, 1.5), st.floats(0, 1.5))
+def test_no_less_coverage_is_told_as_the_same_score(coverage: float, other: float) -> None:
+    told, less = score_of(evidence_of(np.array([coverage, other]), None))
+
+    assert least_coverage(coverage) <= coverage
+    if less >= told:
+        assert other >= least_coverage(coverage) - 1e-12
