@@ -7,7 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.curve import least_coverage
-from registry.matching.kernel import MARGIN, MOST_EXACT, SHARE, TILE, Board, Doubles, Expanded, Ints, Lists
+from registry.matching.kernel import (
+    MARGIN,
+    MOST_EXACT,
+    SHARE,
+    TILE,
+    Board,
+    Doubles,
+    Expanded,
+    Ints,
+    Lists,
+)
 from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
 
