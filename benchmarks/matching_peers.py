@@ -37,7 +37,8 @@ from registry.matching import (
     write_indexes,
 )
 from registry.matching.assemble import assemble
-from registry.matching.kernel import Kernel, NumpyKernel, choose_kernel
+from registry.matching.kernel import Kernel, NumpyKernel
+from registry.matching.warming import choose_kernel
 
 NEEDS = 50
 SLOW = {"rapidfuzz process.extract": 5, "tantivy fuzzy": 10, "SQLite FTS5 trigram": 20}

@@ -15,77 +15,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import config as configuration
 from registry.accounts import security
-from registry.accounts.administration_views import bp as users
-from registry.accounts.views import bp as accounts
-from registry.audit.views import bp as audit
-from registry.cases.encounter_views import bp as case_encounters
-from registry.cases.introduction_views import bp as introductions
-from registry.cases.progress_views import bp as case_progress
-from registry.cases.step_views import bp as case_steps
-from registry.cases.views import bp as cases
+from registry.api import views as api
+from registry.api.auth import token_user
+from registry.blueprints import BLUEPRINTS
+from registry.cases.merging import refuse_two_sides_of_one_case
 from registry.common import calendar
 from registry.common.roles import Role
 from registry.common.viewer import VISITOR, Viewer
 from registry.config import Config
 from registry.db import db, migrate
-from registry.encounters.views import bp as encounters
-from registry.listings.review_views import bp as listing_review
-from registry.listings.views import bp as listings
-from registry.listings.writing_views import bp as listing_writing
 from registry.notifications import smtp
-from registry.notifications.views import bp as notifications
 from registry.office.settings import Office
 from registry.office.settings import office as current_office
-from registry.office.views import bp as office
-from registry.organizations.joining_views import bp as joining
+from registry.organizations.merging import register_merge_guard
 from registry.organizations.models import Membership
-from registry.organizations.office_views import bp as joining_office
-from registry.organizations.people_views import bp as organization_people
-from registry.organizations.review_views import bp as organization_review
-from registry.organizations.views import bp as organizations
 from registry.portal.desk_queries import Scope
-from registry.portal.desk_views import bp as portal
 from registry.portal.menu_counts import menu_counts
 from registry.portal.navigation import menu
-from registry.programs.enrolment_views import bp as enrolments
 from registry.programs.models import ProgramOperator
-from registry.programs.views import bp as programs
-from registry.reports.views import bp as reports
-from registry.suggestions.glossary_views import bp as glossary
-from registry.suggestions.views import bp as suggestions
 from registry.web import access, errors, headers, i18n, incoming
+from registry.web.addresses import is_api
 from registry.web.i18n import pick
 from registry.web.limits import limiter
 from registry.web.sessions import RowSessionInterface
 
 ROOT = Path(__file__).resolve().parent.parent
-BLUEPRINTS = (
-    accounts,
-    audit,
-    case_encounters,
-    case_progress,
-    case_steps,
-    cases,
-    encounters,
-    enrolments,
-    introductions,
-    glossary,
-    joining,
-    joining_office,
-    listing_review,
-    listing_writing,
-    listings,
-    notifications,
-    office,
-    organization_people,
-    organization_review,
-    organizations,
-    portal,
-    programs,
-    reports,
-    suggestions,
-    users,
-)
 MEGABYTE = 1024 * 1024
 
 csrf = CSRFProtect()
@@ -116,11 +70,13 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     limiter.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app, csrf)
     security.init_app(app, config)
     smtp.configure(app, config)
     headers.init_app(app)
     errors.init_app(app)
     access.register_viewer_loader(app, load_viewer)
+    register_merge_guard(app, refuse_two_sides_of_one_case)
     _set_up_templates(app, config)
     return app
 
@@ -174,8 +130,9 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 
 def load_viewer() -> Viewer:
-    """Who is looking: the signed-in user with his organization and programs, read anew each time."""
-    user = security.signed_in_user()
+    """Who is looking: the signed-in user, or the owner of a program's token, with his organization
+    and programs, read anew each time."""
+    user = token_user() if is_api() else security.signed_in_user()
     if user is None or not user.active:
         return VISITOR
     membership = db.session.scalar(

@@ -22,10 +22,25 @@ TECHNICAL_TABLES = frozenset(
         "rate_counts",
         "finished_submits",
         "listing_terms",
+        "imports",
+        "import_files",
+        "header_mappings",
+        "identity_keys",
+        "identity_checks",
+        "duplicate_pairs",
+        "merges",
         "alembic_version",
     }
 )
-TECHNICAL_COLUMNS = frozenset({"version", "created_at", "updated_at", "last_seen_at"})
+TECHNICAL_COLUMNS = frozenset(
+    {"version", "created_at", "updated_at", "last_seen_at", "last_used_at"}
+)
+NATURAL_KEYS = {
+    "plan_periods": ("key",),
+    "policy_codes": ("plan", "code"),
+    "cross_tags": ("plan", "kind", "number"),
+}
+"""What names a row of a table that has no public id."""
 SECRETS = frozenset(
     {
         "users.password",
@@ -36,6 +51,7 @@ SECRETS = frozenset(
         "users.mf_recovery_codes",
         "invitations.token_hash",
         "parties.token_hash",
+        "api_tokens.token_hash",
         "messages.body",
         "web_sessions.key",
         "web_sessions.data",
@@ -56,6 +72,11 @@ def dump_lines(*, everything: bool = False) -> Iterator[str]:
         yield from sorted(_rows(table, names, everything=everything))
 
 
+def public_names() -> dict[tuple[str, Any], str]:
+    """(table, row number) → the name by which other tables' rows are told, for all tables."""
+    return _public_names(list(db.metadata.sorted_tables))
+
+
 def _public_names(tables: list[Table]) -> dict[tuple[str, Any], str]:
     """(table, row number) → public id, for tables that have one; else a natural key."""
     return {
@@ -64,10 +85,12 @@ def _public_names(tables: list[Table]) -> dict[tuple[str, Any], str]:
         if "public_id" in table.c
         for number, name in db.session.execute(select(table.c.id, table.c.public_id))
     } | {
-        (table.name, number): f"{plan}/{code}"
+        (table.name, row[0]): "/".join(str(_plain(part)) for part in row[1:])
         for table in tables
-        if table.name == "policy_codes"
-        for number, plan, code in db.session.execute(select(table.c.id, table.c.plan, table.c.code))
+        if table.name in NATURAL_KEYS
+        for row in db.session.execute(
+            select(table.c.id, *(table.c[column] for column in NATURAL_KEYS[table.name]))
+        )
     }
 
 

@@ -7,10 +7,12 @@ from flask import Flask
 from registry.common import calendar
 from registry.config import Config
 from registry.db import db, transaction
+from registry.exchange import jobs as imports
 from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
-from registry.suggestions import candidates, matcher
+from registry.organizations import pairs
+from registry.suggestions import candidates, directory, learning, matcher
 from registry.web import idempotency, limits
 
 Job = Callable[[], object]
@@ -36,8 +38,13 @@ def jobs(config: Config) -> dict[str, Job]:
     }
     found["listings matched"] = candidates.refresh_due
     found["index written"] = matcher.merge_due
+    found["programs and organizations read"] = directory.read_ahead
+    found["weights proposed"] = learning.propose_due
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
+    found["tables imported"] = imports.work_due
+    found["old imports"] = imports.forget_old
+    found["duplicates sought"] = pairs.refresh_due
     found["old submits"] = _forget_submits
     found["old limits"] = limits.forget_old
     return found

@@ -16,6 +16,7 @@ from registry.accounts.forms import UserForm
 from registry.accounts.models import User
 from registry.accounts.permissions import permission_table
 from registry.accounts.security import role_label
+from registry.accounts.tokens import tokens_of
 from registry.audit.queries import entries_of
 from registry.audit.queries import position as audit_position
 from registry.common.errors import DomainError
@@ -85,7 +86,11 @@ def user(public_id: str) -> str | Response:
     ):
         return response
     return render_template(
-        "accounts/user.html", form=form, user=found, entries=entries_of(f"user:{public_id}")[:20]
+        "accounts/user.html",
+        form=form,
+        user=found,
+        tokens=tokens_of(found),
+        entries=entries_of(f"user:{public_id}")[:20],
     )
 
 

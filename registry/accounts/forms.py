@@ -20,12 +20,20 @@ from flask_security.forms import (
 )
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.utils import get_message
-from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from registry.accounts.passwords import LONGEST
 from registry.common.roles import Role
-from registry.web.forms import EditForm
+from registry.web.forms import BaseForm, DateGiven, DateParts, EditForm
 from registry.web.i18n import LANGUAGES
 
 EMAIL = _l("メールアドレス")
@@ -219,3 +227,28 @@ __all__ = [
     "SignInForm",
     "UserForm",
 ]
+
+
+class TokenForm(BaseForm):
+    """What an API token is for, what it opens, and until when."""
+
+    name = StringField(
+        _l("何に使うか"),
+        description=_l("例：会計システムへの取り込み。あとで見分けるための名前です。"),
+        validators=[
+            InputRequired(_l("何に使うトークンかを入力してください。")),
+            Length(max=80, message=_l("80 文字までにしてください。")),
+        ],
+    )
+    scopes = SelectMultipleField(
+        _l("使える範囲"),
+        description=_l(
+            "要るものだけを選んでください。あなたの役割でできることを超えては使えません。"
+        ),
+        validators=[InputRequired(_l("使える範囲を一つ以上選んでください。"))],
+    )
+    expires_on = DateParts(
+        _l("期限"),
+        description=_l("1 年先まで。過ぎると使えなくなります。"),
+        validators=[DateGiven()],
+    )

@@ -1,12 +1,12 @@
-"""People who sign in."""
+"""People who sign in, and the keys by which their programs do."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.common.roles import Role
 from registry.db import Base, Public, word
@@ -49,3 +49,28 @@ class User(Public, Base, UserMixin):
     def roles(self) -> list[UserRole]:  # type: ignore[override]  # the library would have a column
         """What Flask-Security asks for; our own checks use `role`."""
         return [UserRole(self.role.value)]
+
+
+class ApiToken(Public, Base):
+    """A key with which a program acts as its owner, within its scopes and until its last day.
+
+    Only a hash is kept; `prefix` is the beginning of the key, by which its owner knows it again.
+    """
+
+    __tablename__ = "api_tokens"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    prefix: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    expires_on: Mapped[date]
+    # To the nearest ten minutes.
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+    def is_live(self, today: date) -> bool:
+        """Whether it opens anything on that day."""
+        return self.revoked_at is None and today <= self.expires_on and self.user.active

@@ -27,6 +27,8 @@ def permission_label(permission: str) -> str:
         "suggestions.read": _("届いた候補を読む（会員は自分の案件だけ）"),
         "suggestions.decide": _("候補を採用・保留・見送りにする"),
         "glossary.edit": _("用語集を直す"),
+        "weights.read": _("候補の並べ方の学習を読む"),
+        "weights.govern": _("候補の並べ方を学習させ、使う版を決める"),
         "encounters.read": _("相談・訪問の記録を読む"),
         "encounters.record": _("相談・訪問を記録する"),
         "cases.read": _("マッチングを読む（会員は自分の団体だけ）"),

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from registry.accounts.models import User, new_uniquifier
 from registry.accounts.passwords import fault, hashed
 from registry.accounts.queries import user_by_email
+from registry.accounts.tokens import revoke_tokens_of
 from registry.audit.service import apply, record
 from registry.common.errors import Conflict, ConflictField, DomainError
 from registry.common.roles import Role
@@ -85,7 +86,7 @@ def change_profile(
 
 
 def disable_user(user: User, *, viewer: Viewer) -> None:
-    """End an account: every session and link of it is dead on the next request.
+    """End an account: every session, link and API token of it is dead on the next request.
 
     Raises DomainError for one's own account.
     """
@@ -94,6 +95,7 @@ def disable_user(user: User, *, viewer: Viewer) -> None:
     changes = apply(user, {"active": False})
     user.fs_uniquifier = new_uniquifier()
     record(actor=viewer, action="user.disabled", subject=f"user:{user.public_id}", changes=changes)
+    revoke_tokens_of(user, viewer=viewer)
 
 
 def enable_user(user: User, *, viewer: Viewer) -> None:

@@ -1,11 +1,11 @@
 """Writing the audit log, in the transaction of the change itself."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from registry.audit.chain import FIRST, digest_value, entry_hash
@@ -58,6 +58,51 @@ def record(
     head.position, head.hash = entry.position, entry.hash
     db.session.flush()
     return entry
+
+
+def record_many(
+    entries: Sequence[tuple[str, str, Mapping[str, Change]]], *, actor: Viewer
+) -> None:
+    """Append many entries (action, subject, changes) at once, chained like single ones, in order.
+
+    Call it in the transaction of the changes, as `record`.
+    """
+    head, at = _locked_head(), now()
+    rows: list[dict[str, object]] = []
+    values: list[dict[str, object]] = []
+    for action, subject, changes in entries:
+        position, previous, digests = head.position + 1, head.hash, {}
+        for field, (before, after) in changes.items():
+            was, became = as_text(before), as_text(after)
+            if was != became:
+                salt = secrets.token_hex(8)
+                digests[field] = digest_value(was, became, salt)
+                values.append(
+                    {
+                        "position": position,
+                        "field": field,
+                        "before": was,
+                        "after": became,
+                        "salt": salt,
+                        "erased": False,
+                    }
+                )
+        told = {
+            "position": position,
+            "at": at,
+            "actor": actor.public_id,
+            "action": action,
+            "subject": subject,
+            "digests": digests,
+            "previous": previous,
+        }
+        head.position, head.hash = position, entry_hash(**told)  # type: ignore[arg-type]
+        rows.append({**told, "hash": head.hash})
+    if rows:
+        db.session.flush()
+        db.session.execute(insert(AuditEntry), rows)
+    if values:
+        db.session.execute(insert(AuditValue), values)
 
 
 def changed(row: object, values: Mapping[str, object]) -> dict[str, Change]:

@@ -43,13 +43,16 @@ def things() -> dict[str, str]:
         "policy": _("施策"),
         "program": pgettext("one", "支援制度"),
         "suggestion": _("候補"),
+        "token": _("API トークン"),
         "user": _("利用者"),
+        "weights": _("並べ方の重み"),
     }
 
 
 def verbs() -> dict[str, str]:
     """What was done, by its code."""
     return {
+        "absorbed": _("ほかの登録に統合した"),
         "accepted": _("受けた"),
         "added": _("加えた"),
         "answered": _("返事をした"),
@@ -61,6 +64,7 @@ def verbs() -> dict[str, str]:
         "changed": _("変えた"),
         "claimed": _("自社の記録として受け継いだ"),
         "closed": _("終えた"),
+        "compared": _("重複かどうかを判断した"),
         "consented": _("同意した"),
         "created": _("登録した"),
         "declined": _("断った"),
@@ -76,13 +80,16 @@ def verbs() -> dict[str, str]:
         "expired": _("期限が切れた"),
         "expiring": _("期限が近いことを知らせた"),
         "extended": _("返事の期限を延ばした"),
+        "given_back": _("統合から戻した"),
         "introduced": _("紹介した"),
         "invited": _("招待した"),
         "loaded": _("読み込んだ"),
         "made": _("作った"),
+        "merged": _("統合した"),
         "moved": _("段階を進めた"),
         "next_step": _("次にすることを決めた"),
         "noted": _("メモを書いた"),
+        "numbers_changed": _("番号を変えた"),
         "opened": _("始めた"),
         "outcome": _("成果を記録した"),
         "outcome_removed": _("成果を消した"),
@@ -115,7 +122,9 @@ def verbs() -> dict[str, str]:
         "started": _("始めた"),
         "step_done": _("次にすることを済ませた"),
         "submitted": _("提出した"),
+        "trained": _("学習した"),
         "undone": _("取り消した"),
+        "unmerged": _("統合を取り消した"),
         "used": _("使った"),
         "verified": _("アドレスを確かめた"),
         "withdrawn": _("取り下げた"),

@@ -20,6 +20,7 @@ from registry.db import Base, Public, Searched, now, word
 from registry.encounters.models import Encounter
 from registry.listings.models import Listing
 from registry.organizations.models import ConsentWay, Organization
+from registry.policy.models import CrossTag, PolicyCode
 from registry.programs.models import Program
 
 
@@ -101,6 +102,7 @@ class Case(Searched, Public, Base):
     need_id: Mapped[int | None] = mapped_column(ForeignKey("listings.id"), index=True)
     seed_id: Mapped[int | None] = mapped_column(ForeignKey("listings.id"), index=True)
     program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
+    policy_code_id: Mapped[int | None] = mapped_column(ForeignKey("policy_codes.id"), index=True)
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     score: Mapped[float | None] = mapped_column(Float)
     stage: Mapped[Stage] = mapped_column(word(Stage), index=True)
@@ -120,6 +122,8 @@ class Case(Searched, Public, Base):
     need: Mapped[Listing | None] = relationship(foreign_keys=[need_id])
     seed: Mapped[Listing | None] = relationship(foreign_keys=[seed_id])
     program: Mapped[Program | None] = relationship()
+    policy_code: Mapped[PolicyCode | None] = relationship()
+    tags: Mapped[list[CrossTag]] = relationship(secondary="case_tags", order_by=CrossTag.id)
     coordinator: Mapped[User | None] = relationship()
     parties: Mapped[list["Party"]] = relationship(
         back_populates="case", order_by="Party.id", cascade="all, delete-orphan"
@@ -154,6 +158,15 @@ class Case(Searched, Public, Base):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+
+class CaseTag(Base):
+    """A cross-cutting viewpoint or priority that a match serves, beside its one home code."""
+
+    __tablename__ = "case_tags"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("cross_tags.id"), primary_key=True, index=True)
 
 
 class Party(Public, Base):

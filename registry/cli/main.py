@@ -5,7 +5,17 @@ from typing import Any
 
 import click
 
-from registry.cli import checking, demo, matching, people, reporting, serving
+from registry.cli import (
+    checking,
+    demo,
+    exchanging,
+    learning,
+    matching,
+    people,
+    reporting,
+    serving,
+    tokens,
+)
 from registry.config import BadConfig
 
 ENVIRONMENT_BROKEN = 3
@@ -31,8 +41,11 @@ for command in (
     *serving.COMMANDS,
     *demo.COMMANDS,
     *matching.COMMANDS,
+    *learning.COMMANDS,
     *checking.COMMANDS,
     *people.COMMANDS,
     *reporting.COMMANDS,
+    *exchanging.COMMANDS,
+    *tokens.COMMANDS,
 ):
     main.add_command(command)

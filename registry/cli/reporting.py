@@ -9,10 +9,14 @@ from flask import Flask
 
 from registry.cli.environment import out_option, with_app, write
 from registry.common.calendar import today
+from registry.common.dates import DateProblem
 from registry.common.errors import NotFound
+from registry.common.fiscal import FiscalYear, parse_fiscal_year
 from registry.reports import files
 from registry.reports.monthly import MonthlyReport, build, month_of
 from registry.reports.standalone import to_html
+from registry.reports.yearly import Result, results_of
+from registry.reports.yearly_files import yearly_csv, yearly_xlsx
 
 USAGE = 2
 MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
@@ -21,6 +25,10 @@ MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
     "xlsx": files.to_xlsx,
 }
 """How a report is written, by the name of its format."""
+YEARLY: dict[str, Callable[[FiscalYear, list[Result]], bytes | str]] = {
+    "csv": lambda _year, found: yearly_csv(found),
+    "xlsx": yearly_xlsx,
+}
 
 
 @click.group()
@@ -45,6 +53,23 @@ def monthly(app: Flask, month: str, form: str, lang: str, out: Path | None) -> N
     with app.test_request_context(query_string={"lang": lang}):
         found = _report(month)
         write(MAKERS[form](found), out)
+
+
+@report.command()
+@click.argument("year", metavar="YYYY")
+@click.option("--format", "form", type=click.Choice(list(YEARLY)), default="csv", show_default=True)
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+@out_option
+@with_app
+def yearly(app: Flask, year: str, form: str, lang: str, out: Path | None) -> None:
+    """The yearly results by policy code of a fiscal year: 2016, FY2016 or 平成28年度."""
+    with app.test_request_context(query_string={"lang": lang}):
+        try:
+            wanted = parse_fiscal_year(year)
+        except DateProblem:
+            click.echo(f"registry: {year!r} is no fiscal year; write it like 2016", err=True)
+            sys.exit(USAGE)
+        write(YEARLY[form](wanted, results_of(wanted)), out)
 
 
 def _report(text: str) -> MonthlyReport:

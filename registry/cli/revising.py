@@ -63,6 +63,7 @@ def complete(context: Any, _revision: Any, directives: list[Any]) -> None:
         for operation in _all(container.ops):
             if isinstance(operation, ops.AddColumnOp):
                 _give_old_rows_a_value(operation.column)
+                _leave_its_check_to_us(operation.column)
 
 
 def _plain(condition: str | None) -> str | None:
@@ -105,6 +106,13 @@ def _give_old_rows_a_value(column: Column[Any]) -> None:
         column.server_default = sa.DefaultClause(_literal(getattr(value, "value", value)))
 
 
+def _leave_its_check_to_us(column: Column[Any]) -> None:
+    """PostgreSQL makes a word's CHECK with its column, SQLite does not; `_add` makes it on both."""
+    old = column.type
+    if isinstance(old, sa.Enum):
+        column.type = sa.Enum(*old.enums, name=old.name, native_enum=False, length=old.length)
+
+
 def _empty(column: Column[Any]) -> Any:
     if isinstance(column.type, sa.JSON):
         return "{}" if "dict" in repr(getattr(column.default, "arg", None)) else "[]"
@@ -118,5 +126,5 @@ def _empty(column: Column[Any]) -> Any:
 
 def _literal(value: Any) -> Any:
     if isinstance(value, bool):
-        return sa.true() if value else sa.false()
+        return sa.text("true" if value else "false")
     return str(value)

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from registry.accounts.models import User
 from registry.cases.models import Case
 from registry.common.calendar import TOKYO, is_business_day
+from registry.common.roles import Role
 from registry.db import db
+from registry.demo.crowd import pool
 from registry.demo.files import rows, split
 from registry.demo.world import World
 from registry.encounters.models import Encounter, EncounterKind
@@ -38,6 +40,8 @@ class Told:
     next_due: date | None = None
     case: Case | None = None
     program: Program | None = None
+    desk: str = ""
+    supporters: tuple[Organization, ...] = ()
 
 
 def load_encounters(world: World) -> None:
@@ -45,7 +49,7 @@ def load_encounters(world: World) -> None:
 
     An appointment still to come stands as the next step of its case and is no encounter yet.
     """
-    told = [*_told(world), *_dispatches(world)]
+    told = [*_told(world), *_dispatches(world), *_behind_figures(world)]
     found = sorted(_without_clashes(told), key=lambda one: (one.on, one.starts_at, one.key))
     last_of_case = {one.case.number: one.on for one in found if one.case}
     for number, one in enumerate(found, 1):
@@ -124,6 +128,8 @@ def _row(one: Told, number: int, world: World) -> Encounter:
         coordinator=one.coordinator,
         illustrative=True,
         organizations=list(one.organizations),
+        desk=one.desk,
+        supporters=list(one.supporters),
         created_at=datetime.combine(one.on, time(17), TOKYO),
     )
 
@@ -147,8 +153,7 @@ def _dispatches(world: World) -> Iterator[Told]:
         if coordinator is None:
             raise ValueError("a case of FY2016 has no coordinator")
         first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        days = [on for on in days if is_business_day(on)]
+        days = _open_days(first, last)
         for place in range(count):
             yield Told(
                 key=f"{row['case']}-{place + 1}",
@@ -162,3 +167,32 @@ def _dispatches(world: World) -> Iterator[Told]:
                 case=case,
                 program=world.programs["ip-matching"],
             )
+
+
+def _behind_figures(world: World) -> Iterator[Told]:
+    """Consultations and visits that the plan counts and does not list singly: so many rows spread
+    over the open days, so many firms in turn, by the coordinators in turn."""
+    staff = [user for user in world.users.values() if user.role is Role.COORDINATOR]
+    for row in rows("encounters_fy2016"):
+        count, subjects = int(row["count"]), split(row["subjects"])
+        firms = pool(row["organizations"], world)[: int(row["firms"])]
+        days = _open_days(date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+        for place in range(count):
+            yield Told(
+                key=f"{row['key']}-{place + 1}",
+                kind=EncounterKind(row["kind"]),
+                on=days[place * (len(days) - 1) // max(1, count - 1)],
+                starts_at=DISPATCH_TIMES[place % len(DISPATCH_TIMES)],
+                hours=DISPATCH_HOURS[place % len(DISPATCH_HOURS)],
+                subject=subjects[place % len(subjects)],
+                organizations=(firms[place % len(firms)],),
+                coordinator=staff[place % len(staff)],
+                program=world.programs[row["program"]],
+                desk=row["desk"],
+                supporters=tuple(world.organizations[key] for key in split(row["supporters"])),
+            )
+
+
+def _open_days(first: date, last: date) -> list[date]:
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [on for on in days if is_business_day(on)]

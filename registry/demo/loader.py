@@ -14,10 +14,14 @@ from registry.db import db, public_ids_from, transaction
 from registry.demo import (
     accounts,
     cases,
+    crowd,
     encounters,
+    events,
     letters,
     listings,
     organizations,
+    places,
+    policy,
     programs,
     suggestions,
 )
@@ -93,12 +97,16 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
             changes={"seed": (None, seed), "day": (None, today)},
         )
         settings.change(OFFICE, viewer=SYSTEM)
-        programs.load_policy(world)
+        policy.load_policy(world)
         organizations.load_organizations(world)
         found = accounts.load_accounts(world)
         programs.load_programs(world)
         programs.load_operators(world)
+        policy.load_indicators(world)
         programs.load_enrolments(world)
+        crowd.load_members(world)
+        places.load_places(world)
+        events.load_events(world)
         organizations.load_contacts(world)
         organizations.load_consents(world)
         organizations.load_invitations(world)

@@ -21,6 +21,9 @@ from registry.organizations.service import refresh_search
 
 REFERRED = {"hinata-soap": "shioji-bank", "sazane": "shioji-bank", "homura": "shioji-bank"}
 """Organization → the supporter through whom it came."""
+EXAMPLES_REGISTERED = "2016-04-11"
+EXAMPLES_ENDED = date(2018, 3, 31)
+EXAMPLES_REASON = "2016・2017年度の例のための記録です。"
 CLOSED_DOWN_AFTER = timedelta(days=120)
 WAYS = (ConsentWay.TELEPHONE, ConsentWay.PAPER, ConsentWay.IN_PERSON)
 EVIDENCE = {
@@ -80,8 +83,9 @@ def _set_state(
     if state in (OrganizationState.APPROVED, OrganizationState.ARCHIVED):
         organization.approved_on = on
     if state is OrganizationState.ARCHIVED:
-        organization.archived_on = on + CLOSED_DOWN_AFTER
-        organization.state_reason = "廃業の届けがありました。"
+        is_example = registered == EXAMPLES_REGISTERED
+        organization.archived_on = EXAMPLES_ENDED if is_example else on + CLOSED_DOWN_AFTER
+        organization.state_reason = EXAMPLES_REASON if is_example else "廃業の届けがありました。"
 
 
 def load_contacts(world: World) -> None:
@@ -110,7 +114,10 @@ def load_consents(world: World) -> None:
     invented = [
         (key, organization)
         for key, organization in world.organizations.items()
-        if organization.illustrative and organization.approved_on and key not in world.members
+        if organization.illustrative
+        and organization.approved_on
+        and organization.archived_on is None
+        and key not in world.members
     ]
     for place, (key, organization) in enumerate(invented):
         add_consent(

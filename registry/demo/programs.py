@@ -1,11 +1,10 @@
-"""Loading the policy tree, the programs and what organizations have in them."""
+"""Loading the programs and what organizations have in them."""
 
 from registry.common.fiscal import FiscalYear
 from registry.db import db
 from registry.demo.files import is_yes, rows, split, whole
 from registry.demo.world import World, moment
 from registry.organizations.models import Organization
-from registry.policy.models import PolicyCode
 from registry.programs.models import (
     Enrolment,
     EnrolmentResult,
@@ -15,23 +14,6 @@ from registry.programs.models import (
     Shape,
 )
 from registry.programs.search import refresh
-
-
-def load_policy(world: World) -> None:
-    """The tree of the plan, parents before children."""
-    for row in rows("policy_codes"):
-        parent = world.codes.get(row["parent"])
-        code = PolicyCode(
-            plan=row["plan"],
-            code=row["code"],
-            parent_id=parent.id if parent else None,
-            title=row["title"],
-            title_en=row["title_en"],
-            aliases=split(row["aliases"]),
-        )
-        world.codes[row["code"]] = code
-        db.session.add(code)
-        db.session.flush()
 
 
 def load_programs(world: World) -> None:
@@ -87,6 +69,7 @@ def load_enrolments(world: World) -> None:
             fiscal_year=year,
             project=row["project"],
             role=row["role"],
+            topic=row["topic"],
             result=EnrolmentResult(row["result"]),
             amount_yen=whole(row["amount_yen"]),
             decided_on=decided,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import User
@@ -24,10 +24,26 @@ class EncounterKind(StrEnum):
     MAIL = "mail"
 
 
+class Channel(StrEnum):
+    """How the contact came about (経路); many firms are reached only through chamber and banks."""
+
+    WALK_IN = "walk_in"
+    PHONE = "phone"
+    WEB = "web"
+    MAIL = "mail"
+    OFFICE = "office"
+    EVENT = "event"
+    CHAMBER = "chamber"
+    BANK = "bank"
+    OTHER_SUPPORTER = "other_supporter"
+
+
 class Encounter(Searched, Public, Base):
     """One consultation, visit, call, meeting or dispatch: when, with whom, about what, what next.
 
-    A dispatch (派遣) is a coordinator or expert sent to the parties of a match.
+    A dispatch (派遣) is a coordinator or expert sent to the parties of a match. `topics` are words of
+    the office's own list; `step` is where a firm stands in a program's own stages (overseas
+    expansion); `supporters` came along (county, foundation and bank together).
     """
 
     __tablename__ = "encounters"
@@ -44,6 +60,12 @@ class Encounter(Searched, Public, Base):
     next_step: Mapped[str] = mapped_column(String(200), default="")
     next_due: Mapped[date | None] = mapped_column(index=True)
     next_done_at: Mapped[datetime | None]
+    channel: Mapped[Channel | None] = mapped_column(word(Channel), index=True)
+    referred_by_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    expert: Mapped[str] = mapped_column(String(80), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    step: Mapped[str] = mapped_column(String(40), default="")
     program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     illustrative: Mapped[bool] = mapped_column(default=False)
@@ -54,6 +76,10 @@ class Encounter(Searched, Public, Base):
     organizations: Mapped[list[Organization]] = relationship(
         secondary="encounter_parties", order_by=Organization.number
     )
+    supporters: Mapped[list[Organization]] = relationship(
+        secondary="encounter_supporters", order_by=Organization.number
+    )
+    referred_by: Mapped[Organization | None] = relationship(foreign_keys=[referred_by_id])
 
     def search_words(self) -> tuple[str, ...]:
         """What it was about, what came out, and what comes next."""
@@ -64,6 +90,17 @@ class EncounterParty(Base):
     """An organization that took part."""
 
     __tablename__ = "encounter_parties"
+
+    encounter_id: Mapped[int] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(
+        ForeignKey("organizations.id"), primary_key=True, index=True
+    )
+
+
+class EncounterSupporter(Base):
+    """A supporter that came along or sent the firm's adviser: not counted among the firms."""
+
+    __tablename__ = "encounter_supporters"
 
     encounter_id: Mapped[int] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
     organization_id: Mapped[int] = mapped_column(

@@ -82,6 +82,12 @@ def read_csv(data: bytes, *, limits: Limits = LIMITS) -> Table:
     encoding_name, nul(line), quote(line), and those of `build_table`.
     """
     check_size(data, limits)
+    text, encoding = readable_text(data)
+    return build_table("csv", encoding, lines_of(text, limits), limits)
+
+
+def readable_text(data: bytes) -> tuple[str, str]:
+    """Return text and encoding of a file that may be CSV. Raises FileProblem as `read_csv` does."""
     if data.startswith(_OLD_EXCEL):
         raise FileProblem("old_excel")
     if data.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff")):
@@ -89,12 +95,14 @@ def read_csv(data: bytes, *, limits: Limits = LIMITS) -> Table:
     text, encoding = decode(data)
     if (at := text.find("\0")) >= 0:
         raise FileProblem("nul", line=text.count("\n", 0, at) + 1)
-    return build_table("csv", encoding, _lines(text, limits), limits)
+    return text, encoding
 
 
-def _lines(text: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Yield the cells of each row with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def lines_of(text: str, limits: Limits = LIMITS) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row with the line it begins on. Raises FileProblem: quote(line),
+    cell_too_long(line)."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+    quoted = '="' in text
     begun = 1
     while True:
         try:
@@ -105,11 +113,11 @@ def _lines(text: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
             code = "cell_too_long" if "field limit" in str(refused) else "quote"
             known = {"limit": limits.cell} if code == "cell_too_long" else {}
             raise FileProblem(code, line=begun, **known) from None
-        yield begun, [_SPREADSHEET_TEXT.sub(r"\1", cell) for cell in cells]
+        yield begun, [_SPREADSHEET_TEXT.sub(r"\1", cell) for cell in cells] if quoted else cells
         begun = reader.line_num + 1
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return the separator of the first line that has something in it."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     return next((mark for mark in ",\t;" if mark in header), ",")

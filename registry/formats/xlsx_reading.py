@@ -37,7 +37,7 @@ def read_xlsx(data: bytes, *, sheet: str | None = None, limits: Limits = LIMITS)
         if name is None or name not in names:
             raise FileProblem("no_sheet", name=name or "")
         page = workbook.get_sheet_by_name(name)
-        return build_table("xlsx", "xlsx", _lines(page.iter_rows()), limits)
+        return build_table("xlsx", "xlsx", lines_of(page.iter_rows()), limits)
     except CalamineError as broken:
         raise FileProblem("not_xlsx") from broken
 
@@ -101,7 +101,7 @@ def _column_number(letters: bytes) -> int:
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
-def _lines(rows: Iterator[list[CellValue]]) -> Iterator[tuple[int, list[str]]]:
+def lines_of(rows: Iterator[list[CellValue]]) -> Iterator[tuple[int, list[str]]]:
     """Yield texts with the row of the sheet; empty rows at the top are counted."""
     for number, cells in enumerate(rows, start=1):
         yield number, [cell_text(cell) for cell in cells]

@@ -30,15 +30,18 @@ class Card:
 
 def card(listing: Listing, *, viewer: Viewer, today: date) -> Card:
     """The listing as the viewer may read it."""
-    redacted = is_redacted(listing, viewer)
+    redacted, named = is_redacted(listing, viewer), may_see_name(listing, viewer)
+    told = dict(listing.fields)
+    if listing.hide_place and not named:
+        told.pop("at", None)
     since = tokyo_day(listing.published_at) if listing.published_at else None
     return Card(
         listing=listing,
         owner=owner_line(listing, viewer),
-        named=may_see_name(listing, viewer),
+        named=named,
         redacted=redacted,
         summary="" if redacted else shortened(listing.description),
-        fields=[] if redacted else shown_fields(listing.category, listing.fields),
+        fields=[] if redacted else shown_fields(listing.category, told),
         days_left=(listing.valid_until - today).days,
         is_new=listing.is_open and since is not None and (today - since).days <= NEW_DAYS,
     )

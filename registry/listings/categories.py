@@ -4,17 +4,21 @@ Pure: texts in, values or the codes of problems out. A listing stores the values
 an empty field is not stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from registry.common.dates import DateProblem, parse_date
 from registry.common.folding import fold
+from registry.listings.exchange_words import places, reaches, rhythms, units
 from registry.listings.models import Category
 from registry.matching import split_keywords
+from registry.web.i18n import day
 
 
 class FieldType(StrEnum):
@@ -24,12 +28,14 @@ class FieldType(StrEnum):
     LIST = "list"
     WHOLE = "whole"
     DECIMAL = "decimal"
+    CHOICE = "choice"
+    DATE = "date"
 
 
 @dataclass(frozen=True)
 class FieldSpec:
     """One typed field: its stored name, words, type and unit. `most` is the longest text or the
-    highest number."""
+    highest number; `options` are the values of a choice with their words, or what names them."""
 
     name: str
     label: str
@@ -38,12 +44,13 @@ class FieldSpec:
     hint: str = ""
     required: bool = False
     most: int = 80
+    options: Callable[[], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True)
 class FieldProblem:
     """What is wrong with a typed field: missing, not_a_number, not_whole, too_small, too_large,
-    too_long."""
+    too_long, not_a_date, not_offered, more_than_all, ends_early."""
 
     name: str
     code: str
@@ -65,10 +72,41 @@ FIELDS: Mapping[Category, tuple[FieldSpec, ...]] = {
         FieldSpec("terms", _l("使ってもらう条件"), hint=_l("例：通常実施権"), most=200),
     ),
     Category.MATERIAL: (
-        FieldSpec("substance", _l("物の名前"), hint=_l("例：おから、塩酸18%"), required=True),
+        FieldSpec(
+            "substance",
+            _l("物・エネルギーの名前"),
+            hint=_l("例：おから、塩酸18%、80℃の温排水"),
+            required=True,
+        ),
+        FieldSpec("quality", _l("質・状態"), hint=_l("例：水分78%、鉄分50ppm以下"), most=200),
         FieldSpec("quantity", _l("量"), FieldType.DECIMAL, most=1_000_000_000),
-        FieldSpec("unit", _l("量の単位"), hint=_l("例：kg、t、個"), most=20),
-        FieldSpec("rhythm", _l("出る・要る間隔"), hint=_l("例：毎日、毎月、一度に")),
+        FieldSpec("unit", _l("量の単位"), FieldType.CHOICE, options=units),
+        FieldSpec("rhythm", _l("どの間隔でその量か"), FieldType.CHOICE, options=rhythms),
+        FieldSpec(
+            "least",
+            _l("まとまりの下限"),
+            FieldType.DECIMAL,
+            hint=_l(
+                "これより少ないと受け渡しできない量。上の単位と間隔で。なければ空けておきます。"
+            ),
+            most=1_000_000_000,
+        ),
+        FieldSpec("begins", _l("いつから"), FieldType.DATE, hint=_l("例：2027年4月1日")),
+        FieldSpec("ends", _l("いつまで"), FieldType.DATE, hint=_l("例：2028年3月31日")),
+        FieldSpec(
+            "at",
+            _l("受け渡す場所"),
+            FieldType.CHOICE,
+            hint=_l("選ばなければ、企業・団体の所在地とします。"),
+            options=places,
+        ),
+        FieldSpec(
+            "reach",
+            _l("どこまでなら運べますか"),
+            FieldType.CHOICE,
+            hint=_l("選ばなければ、同じ都道府県と、境を接する市区町村までとします。"),
+            options=reaches,
+        ),
     ),
     Category.LAND: (AREA, PLACE),
     Category.FACILITY: (AREA, PLACE),
@@ -114,12 +152,29 @@ def read_fields(
             problems.append(FieldProblem(spec.name, code))
         else:
             values[spec.name] = value
+    if category is Category.MATERIAL:
+        found = _contradictions(values)
+        values = {k: v for k, v in values.items() if k not in {p.name for p in found}}
+        problems += found
     return values, tuple(problems)
 
 
 def missing_fields(category: Category, values: Mapping[str, Any]) -> tuple[FieldSpec, ...]:
-    """The required fields without a value."""
-    return tuple(s for s in fields_of(category) if s.required and not values.get(s.name))
+    """The required fields without a value; a quantity requires its unit and rhythm."""
+    needed = {s.name for s in fields_of(category) if s.required}
+    if category is Category.MATERIAL and (values.get("quantity") or values.get("least")):
+        needed |= {"quantity", "unit", "rhythm"}
+    return tuple(s for s in fields_of(category) if s.name in needed and not values.get(s.name))
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """What cannot stand together in the fields of a by-product."""
+    found = []
+    if values.get("least") and values.get("quantity") and values["least"] > values["quantity"]:
+        found.append(FieldProblem("least", "more_than_all"))
+    if values.get("begins") and values.get("ends") and values["ends"] < values["begins"]:
+        found.append(FieldProblem("ends", "ends_early"))
+    return found
 
 
 def as_typed(value: object, joint: str = "、") -> str:
@@ -131,30 +186,50 @@ def as_typed(value: object, joint: str = "、") -> str:
     return "" if value is None else str(value)
 
 
+def words_of(values: Mapping[str, Any]) -> list[str]:
+    """What search looks at: texts and numbers, not the codes of choices and days."""
+    coded = {s.name for s in ALL_FIELDS if s.type in (FieldType.CHOICE, FieldType.DATE)}
+    return [as_typed(value) for name, value in values.items() if name not in coded]
+
+
 def shown_fields(category: Category, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(label, text) of the fields that have a value; numbers with separators and their unit."""
     return [
-        (spec.label, _shown(spec, values[spec.name]))
+        (spec.label, told(spec, values[spec.name]))
         for spec in fields_of(category)
         if values.get(spec.name) not in (None, "", [])
     ]
 
 
-def _shown(spec: FieldSpec, value: object) -> str:
+def told(spec: FieldSpec, value: object) -> str:
+    """A stored value in words: numbers with separators, choices and days in the page's language."""
     text = as_typed(value)
     if spec.type in (FieldType.WHOLE, FieldType.DECIMAL) and isinstance(value, int | float):
         whole, dot, rest = text.partition(".")
         text = f"{int(whole):,}{dot}{rest}"
+    elif spec.type is FieldType.CHOICE and spec.options:
+        text = str(spec.options().get(text, text))
+    elif spec.type is FieldType.DATE:
+        text = day(date.fromisoformat(text))
     return f"{text} {spec.unit}" if spec.unit else text
 
 
 def _read(spec: FieldSpec, text: str) -> tuple[Any, str]:
     """(value, "") or (None, code of the problem)."""
-    if spec.type is FieldType.TEXT:
-        return (text, "") if len(text) <= spec.most else (None, "too_long")
-    if spec.type is FieldType.LIST:
-        words = list(dict.fromkeys(split_keywords(text)))
-        return (words, "") if len(text) <= spec.most else (None, "too_long")
+    match spec.type:
+        case FieldType.TEXT:
+            return (text, "") if len(text) <= spec.most else (None, "too_long")
+        case FieldType.LIST:
+            words = list(dict.fromkeys(split_keywords(text)))
+            return (words, "") if len(text) <= spec.most else (None, "too_long")
+        case FieldType.CHOICE:
+            offered = spec.options is not None and text in spec.options()
+            return (text, "") if offered else (None, "not_offered")
+        case FieldType.DATE:
+            try:
+                return parse_date(text).isoformat(), ""
+            except DateProblem:
+                return None, "not_a_date"
     return _read_number(spec, text)
 
 

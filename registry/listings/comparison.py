@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from registry.common.errors import ConflictField
-from registry.listings.categories import ALL_FIELDS, as_typed
+from registry.listings.categories import ALL_FIELDS, told
 from registry.listings.content import Content
 from registry.listings.labels import CATEGORIES, VISIBILITIES
 from registry.web.i18n import day, listed
@@ -28,5 +28,6 @@ def _words(content: Content) -> dict[str, tuple[object, str]]:
         "valid_until": (_("募集の期限"), day(content.valid_until)),
     }
     for spec in ALL_FIELDS:
-        words[spec.name] = (spec.label, as_typed(content.fields.get(spec.name), _("、")))
+        value = content.fields.get(spec.name)
+        words[spec.name] = (spec.label, told(spec, value) if value else "")
     return words

@@ -1,6 +1,5 @@
 """What an author is asked about a listing, and the small forms of its steps."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,7 +19,6 @@ from wtforms.validators import Optional as OptionalInput
 from registry.listings import content as rules
 from registry.listings.categories import (
     ALL_FIELDS,
-    FieldProblem,
     FieldSpec,
     as_typed,
     fields_of,
@@ -30,6 +28,7 @@ from registry.listings.content import Content
 from registry.listings.labels import CATEGORIES, VISIBILITIES
 from registry.listings.models import Category, ListingKind, Visibility
 from registry.listings.texts import AtMost, lines, one_line, plain_text, sound_keywords
+from registry.listings.typed_fields import problem_message, typed_field
 from registry.matching import split_keywords
 from registry.organizations.labels import way_label
 from registry.organizations.models import ConsentWay
@@ -173,7 +172,7 @@ class ListingForm(EditForm):
         )
         for problem in problems:
             if problem.code != "missing":
-                self.refuse(_field_message(problem, self.specs), problem.name)
+                self.refuse(problem_message(problem, self.specs), problem.name)
         if not self.is_draft:
             self._ask_for_the_rest()
         return sound and not self.errors
@@ -192,16 +191,7 @@ class ListingForm(EditForm):
 
 
 for _spec in ALL_FIELDS:
-    setattr(
-        ListingForm,
-        _spec.name,
-        StringField(
-            _spec.label,
-            filters=[one_line],
-            description=_spec.hint,
-            validators=[AtMost(max(80, _spec.most if _spec.most <= 500 else 80)), plain_text],
-        ),
-    )
+    setattr(ListingForm, _spec.name, typed_field(_spec))
 
 
 class ProxyForm(ListingForm):
@@ -282,15 +272,3 @@ def answers_of(content: Content) -> dict[str, Any]:
         "valid_until": content.valid_until,
         **{name: as_typed(value, _("、")) for name, value in content.fields.items()},
     }
-
-
-def _field_message(problem: FieldProblem, specs: tuple[FieldSpec, ...]) -> str:
-    spec = next(s for s in specs if s.name == problem.name)
-    words: dict[str, Callable[..., str]] = {
-        "not_a_number": lambda **at: _("「%(label)s」は数字で入力してください。例：1200", **at),
-        "not_whole": lambda **at: _("「%(label)s」は小数点のない数で入力してください。", **at),
-        "too_small": lambda **at: _("「%(label)s」は 0 より大きい数を入力してください。", **at),
-        "too_large": lambda **at: _("「%(label)s」は %(most)s までの数にしてください。", **at),
-        "too_long": lambda **at: _("「%(label)s」は %(most)s 文字までにしてください。", **at),
-    }
-    return words[problem.code](label=spec.label, most=f"{spec.most:,}")

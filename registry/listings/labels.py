@@ -15,7 +15,7 @@ CATEGORIES: Mapping[Category, str] = {
     Category.TECHNOLOGY: _l("技術"),
     Category.PRODUCT: _l("製品"),
     Category.PATENT: _l("特許・知的財産"),
-    Category.MATERIAL: _l("素材・副産物"),
+    Category.MATERIAL: _l("素材・副産物・エネルギー"),
     Category.FACILITY: _l("設備・施設"),
     Category.LAND: _l("土地・場所"),
     Category.DESIGN: _l("デザイン・コンテンツ"),

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 from registry.common.folding import fold, fold_name, search_terms
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
-from registry.listings.categories import as_typed
+from registry.listings.categories import words_of
 from registry.listings.labels import CATEGORIES
 from registry.listings.models import Listing, Visibility
 from registry.organizations.models import Organization
@@ -29,7 +29,7 @@ def refresh(listing: Listing) -> None:
     listing.search_head = folded(
         [listing.title, *listing.keywords, *_category_words(listing), listing.reference]
     )
-    texts = [listing.description, *map(as_typed, listing.fields.values())]
+    texts = [listing.description, *words_of(listing.fields)]
     listing.search_text = "\n".join(filter(None, (listing.search_head, folded(texts))))
 
 

@@ -1,6 +1,7 @@
 """Pages on which a seed or a need is written: form, confirmation, submission."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,8 +34,9 @@ def create() -> ResponseReturnValue:
     kind = _kind_asked()
     organization = _organization_asked(viewer())
     if organization is None:
-        return redirect(url_for("listing_writing.choose", kind=kind.value), 303)
-    form = _form(kind, proxy=viewer().is_staff)
+        return redirect(url_for("listing_writing.choose", kind=kind.value, **_text_asked()), 303)
+    begun = drafting.begin_with(request.args.get("text", ""))
+    form = _form(kind, proxy=viewer().is_staff, data=begun)
     return _answer(
         form,
         lambda: service.create_listing(
@@ -55,7 +57,9 @@ def choose() -> ResponseReturnValue:
     """Choose the firm for which a listing is written; members come here without one."""
     text = request.args.get("q", "")
     found = paginate(find_by_text(text, viewer()), size=20) if viewer().is_staff else None
-    return render_template("listings/choose.html", found=found, q=text, kind=_kind_asked())
+    return render_template(
+        "listings/choose.html", found=found, q=text, kind=_kind_asked(), carried=_text_asked()
+    )
 
 
 @bp.route("/listings/<public_id>/edit", methods=["GET", "POST"])
@@ -106,9 +110,12 @@ def confirm(public_id: str) -> ResponseReturnValue:
         message=_("公開しました。") if publish else _("審査に出しました。結果はメールで届きます。"),
     ):
         return response
+    found, further = drafting.lacks(listing)
     return render_template(
         "listings/confirm.html",
         form=form,
+        findability=found,
+        further=further,
         listing=listing,
         card=card(listing, viewer=viewer(), today=today),
         circles=audience(listing.visibility, anonymous=listing.anonymous),
@@ -125,7 +132,7 @@ def _form(kind: ListingKind, *, proxy: bool, data: dict[str, object] | None = No
         kind=kind,
         today=calendar.today(),
         last_day=last_day,
-        data=data or {"valid_until": last_day},
+        data={"valid_until": last_day, **(data or {})},
     )
     form.is_draft = request.form.get("do") == "draft"
     return form
@@ -146,7 +153,8 @@ def _answer(
         form=form,
         organization=organization,
         listing=listing,
-        proposed=proposed or [],
+        proposed=drafting.lacking_words(form) if proposed is None else proposed,
+        take=drafting.TAKE,
         preview=drafting.preview(form, organization),
         findability=drafting.findability(form),
         asks_consent=isinstance(form, ProxyForm),
@@ -176,6 +184,12 @@ def _saved(listing: Listing) -> str:
 
 def _kind_asked() -> ListingKind:
     return ListingKind.SEED if request.args.get("kind") == "seed" else ListingKind.NEED
+
+
+def _text_asked() -> dict[str, Any]:
+    """A text from which a draft is begun, carried on from page to page."""
+    text = request.args.get("text", "")[: drafting.BEGUN_WITH]
+    return {"text": text} if text else {}
 
 
 def _organization_asked(who: Viewer) -> Organization | None:

@@ -31,6 +31,7 @@ from registry.matching.files import (
 from registry.matching.glossary import Glossary
 from registry.matching.index import Index, Keep, build_index, prepare
 from registry.matching.keywords import Findability, assess, propose_keywords
+from registry.matching.learn import RECIPE_WEIGHTS, Weights, rerank
 from registry.matching.lexicon import Lexicon
 from registry.matching.links import LINKS
 from registry.matching.meaning import Encoder, Passages, open_encoder
@@ -43,6 +44,7 @@ from registry.matching.texts import RECIPE, Span, StaleTerms, Terms, Text, Token
 __all__ = [
     "LINKS",
     "RECIPE",
+    "RECIPE_WEIGHTS",
     "BadFile",
     "Dictionary",
     "DictionarySourceMissing",
@@ -65,6 +67,7 @@ __all__ = [
     "Text",
     "TextFile",
     "Token",
+    "Weights",
     "assess",
     "build_dictionary",
     "build_index",
@@ -78,6 +81,7 @@ __all__ = [
     "prepare",
     "propose_keywords",
     "read_texts",
+    "rerank",
     "split_keywords",
     "suggest_all",
     "tokenise",

@@ -42,9 +42,9 @@ class Links(NamedTuple):
 class Compass:
     """Where the terms of needs lie in an index's vocabularies; what is found is kept a while."""
 
-    def __init__(self, lexicon: Lexicon, kernel: Kernel) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         """Nothing is kept yet."""
-        self._lexicon, self._kernel = lexicon, kernel
+        self._lexicon = lexicon
         self._backgrounds: dict[str, float] = {}
         self._numbers: dict[str, int] = {}
 
@@ -61,7 +61,7 @@ class Compass:
                     known[term] = self._lexicon.background(term)
             return [known[term] for term in terms]
 
-    def links(self, reach: Reach, query: Query, terms: Terms) -> Links:
+    def links(self, reach: Reach, query: Query, terms: Terms, kernel: Kernel) -> Links:
         """The links of a query into a vocabulary."""
         if reach.graph is None:
             rows = {
@@ -83,8 +83,7 @@ class Compass:
                 rows[place] = graph.row(int(numbers[place]), len(reach.vocabulary))
             found = _joined(rows, len(query.terms), len(reach.vocabulary), numbers)
             return found._replace(sought=sought)
-        found = self._kernel.expand(graph, numbers)
-        return Links(*found, len(reach.vocabulary), numbers, sought)
+        return Links(*kernel.expand(graph, numbers), len(reach.vocabulary), numbers, sought)
 
     def _places(self, reach: Reach, query: Query) -> NDArray[np.int64]:
         """The vocabulary's numbers; −1 for a term that it does not have or a glossary joins."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from registry.matching.links import LINKS, Link
 from registry.matching.rank import Found
 from registry.matching.score import Query
 from registry.matching.segment import Item, Segment
-from registry.matching.texts import Span
+from registry.matching.texts import Span, Terms, Token
 
 _MOST_REASONS = 8
 _MOST_MISSING = 5
@@ -77,29 +79,60 @@ class Search:
     query: Query
     values: Doubles
     links: dict[int, Links]
-    _tables: dict[int, tuple[NDArray[np.int64], NDArray[np.int32]]] = field(default_factory=dict)
+    _tables: dict[int, _Table] = field(default_factory=dict)
+
+    @cached_property
+    def spans(self) -> _Places:
+        """The places of the need's terms."""
+        return _Places(self.need.terms)
 
     def met(self, segment: Segment, place: int) -> Iterator[tuple[int, float, float, int, str]]:
         """Each link from a query term (by place) into an item: with the impact of what it meets,
         its weight, the vocabulary's number and the kind."""
-        links = self.links[id(segment.reach)]
         table = self._tables.get(id(segment.reach))
         if table is None:
-            order = np.argsort(links.numbers, kind="stable")
-            table = self._tables[id(segment.reach)] = order, links.numbers[order]
-        order, sought = table
+            table = self._tables[id(segment.reach)] = _table(self.links[id(segment.reach)])
         numbers, impacts = segment.row(place)
-        begin = np.searchsorted(sought, numbers, side="left")
-        fan = np.searchsorted(sought, numbers, side="right") - begin
+        begin = np.searchsorted(table.numbers, numbers, side="left")
+        fan = np.searchsorted(table.numbers, numbers, side="right") - begin
         for entry in np.flatnonzero(fan).tolist():
-            for link in order[begin[entry] : begin[entry] + fan[entry]]:
-                yield (
-                    int(np.searchsorted(links.groups, link, side="right")) - 1,
-                    float(impacts[entry]),
-                    float(links.weights[link]),
-                    int(numbers[entry]),
-                    LINKS[links.kinds[link]],
-                )
+            impact, number, first = float(impacts[entry]), int(numbers[entry]), int(begin[entry])
+            for row in range(first, first + int(fan[entry])):
+                yield table.terms[row], impact, table.weights[row], number, table.kinds[row]
+
+
+class _Table(NamedTuple):
+    """Links in the order of the vocabulary's numbers."""
+
+    numbers: NDArray[np.int32]
+    terms: list[int]
+    weights: list[float]
+    kinds: list[str]
+
+
+def _table(links: Links) -> _Table:
+    order = np.argsort(links.numbers, kind="stable")
+    owners = np.repeat(np.arange(len(links.groups) - 1), np.diff(links.groups))
+    kinds = [LINKS[kind] for kind in links.kinds[order].tolist()]
+    return _Table(
+        links.numbers[order], owners[order].tolist(), links.weights[order].tolist(), kinds
+    )
+
+
+class _Places:
+    """Where each term of a text stands; spans are made of those that are cited."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._tokens: dict[str, list[Token]] = {}
+        for token in terms.tokens:
+            self._tokens.setdefault(token[0], []).append(token)
+
+    def first(self, term: str) -> Span:
+        """Its first place."""
+        return self._tokens[term][0].span
+
+    def __getitem__(self, term: str) -> tuple[Span, ...]:
+        return tuple(token.span for token in self._tokens[term])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +142,14 @@ class _Meeting:
     term: str
     link: Link
     evidence: float
+
+
+class _Cited(NamedTuple):
+    """An item with what can be cited of it."""
+
+    item: Item
+    mentions: Sequence[Mention]
+    spans: _Places
 
 
 def explain(search: Search, found: Found) -> Suggestion | None:
@@ -122,8 +163,8 @@ def explain(search: Search, found: Found) -> Suggestion | None:
         return None
     item = segment.items[place]
     telling = [meeting for meeting in meetings if _tells(meeting.link)]
-    mentions = segment.mentions(place)
-    reasons = [_reason(search, item, mentions, segment, meeting, total) for meeting in telling]
+    cited = _Cited(item, segment.reach.lexicon.glossary.mentions(item.terms), _Places(item.terms))
+    reasons = [_reason(search, cited, segment, meeting, total) for meeting in telling]
     near = _nearest(search.need, item, meant / total) if meant > 0 else None
     speaks = near is not None and above >= SPEAKS and _carries(near)
     if not speaks and not any(_carries(reason) for reason in reasons):
@@ -137,7 +178,7 @@ def explain(search: Search, found: Found) -> Suggestion | None:
         found.score,
         _parts(meetings, meant, total, found.score),
         tuple(reasons[:_MOST_REASONS]),
-        _missing(search.need, missed),
+        _missing(search, missed),
         "words" if found.above is None else "words+meaning",
     )
 
@@ -166,8 +207,7 @@ def _meetings(
 
 def _reason(
     search: Search,
-    item: Item,
-    mentions: Sequence[Mention],
+    cited: _Cited,
     segment: Segment,
     meeting: _Meeting,
     total: float,
@@ -176,13 +216,13 @@ def _reason(
     other = segment.reach.vocabulary.term(meeting.link.number)
     if other.startswith(GLOSSARY):
         need_spans = _mention_spans(search.mentions, other)
-        seed_spans = _mention_spans(mentions, other)
+        seed_spans = _mention_spans(cited.mentions, other)
     else:
-        need_spans = search.need.terms.spans(meeting.term)
-        seed_spans = item.terms.spans(other)
+        need_spans = search.spans[meeting.term]
+        seed_spans = cited.spans[other]
     return Reason(
         search.need.terms.text.cut(need_spans[0]),
-        item.terms.text.cut(seed_spans[0]),
+        cited.item.terms.text.cut(seed_spans[0]),
         meeting.link.kind,
         meeting.evidence / total,
         need_spans[0],
@@ -240,12 +280,12 @@ def _parts(
     return {kind: score * part / total for kind, part in sums.items() if part > 0}
 
 
-def _missing(need: Item, missed: list[tuple[float, str]]) -> tuple[Missing, ...]:
+def _missing(search: Search, missed: list[tuple[float, str]]) -> tuple[Missing, ...]:
     """The weightiest terms that met nothing, of two letters or more, weightiest first."""
-    text = need.terms.text
+    text = search.need.terms.text
     found: list[Missing] = []
     for _, term in sorted(missed, key=lambda pair: -pair[0]):
-        span = need.terms.spans(term)[0]
+        span = search.spans.first(term)
         if _letters(text.cut(span)) >= 2:
             found.append(Missing(text.cut(span), span))
         if len(found) == _MOST_MISSING:

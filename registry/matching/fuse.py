@@ -90,7 +90,8 @@ def _look(
     if segment.dead:
         gone = np.flatnonzero(segment.has_vector & ~segment.alive)
         total -= float((segment.vectors[gone] @ vector).sum(dtype=np.float64))
-    return kernel.look(segment.coarse.codes, codes) * unit, known, total
+    rough: Doubles = kernel.look(segment.coarse.codes, codes) * unit
+    return rough, known, total
 
 
 def spoken_meaning(above: float, coverage: float) -> float:

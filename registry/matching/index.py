@@ -11,7 +11,7 @@ import numpy as np
 from registry.matching.expand import Compass, Links, count_links
 from registry.matching.explain import Search, Suggestion, explain
 from registry.matching.fuse import score_meaning
-from registry.matching.kernel import Kernel, Lists, choose_kernel
+from registry.matching.kernel import Kernel, Lists
 from registry.matching.lexicon import Lexicon
 from registry.matching.mapped import build_main
 from registry.matching.meaning import Encoder
@@ -23,6 +23,7 @@ from registry.matching.sweep import Sweep
 from registry.matching.terms import tokenise
 from registry.matching.texts import Text
 from registry.matching.vocabulary import Vocabulary
+from registry.matching.warming import current_kernel
 
 _LIKE = 4
 """A segment is merged with a newer one that has at least a quarter of its items."""
@@ -34,11 +35,16 @@ _SPARE = 6
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A filter over tags: all of the first, one of the second unless empty, none of the third."""
+    """A filter over tags: all of the first, one of the second unless empty, none of the third.
+
+    With `refs` only these items pass, whatever their tags; those in `no_refs` never do.
+    """
 
     all_of: frozenset[str] = frozenset()
     any_of: frozenset[str] = frozenset()
     none_of: frozenset[str] = frozenset()
+    refs: frozenset[str] | None = None
+    no_refs: frozenset[str] = frozenset()
 
     def mask(self, segment: Segment) -> Mask:
         """Which items of a segment pass."""
@@ -49,7 +55,21 @@ class Keep:
             mask &= ~segment.tagged(tag)
         if self.any_of:
             mask &= np.logical_or.reduce([segment.tagged(tag) for tag in self.any_of])
+        if self.refs is not None:
+            mask &= _at(segment, self.refs)
+        if self.no_refs:
+            mask &= ~_at(segment, self.no_refs)
         return mask
+
+
+def _at(segment: Segment, refs: frozenset[str]) -> Mask:
+    """Where the items of these refs stand."""
+    mask: Mask = np.zeros(len(segment), dtype=bool)
+    for ref in refs:
+        place = segment.items.find(ref)
+        if place is not None:
+            mask[place] = True
+    return mask
 
 
 class Index:
@@ -65,7 +85,7 @@ class Index:
     ) -> None:
         """Index the items; of several with one ref the last counts."""
         self.lexicon = lexicon
-        self._kernel = kernel or choose_kernel()
+        self._given = kernel
         self._lock = threading.RLock()
         self._mapped = False
         self._rebuild({item.ref: item for item in items})
@@ -77,7 +97,7 @@ class Index:
         """An index whose main segment is mapped; it is never made anew in this process."""
         index = cls([], lexicon, kernel)
         index._segments, index._average, index._mapped = [main], average, True
-        index._compass = Compass(lexicon, index._kernel)
+        index._compass = Compass(lexicon)
         return index
 
     @property
@@ -94,7 +114,7 @@ class Index:
             main = build_segment(ordered, Reach(Vocabulary(self.lexicon)), self._average)
         self._segments = [main]
         self._fresh = Reach(Vocabulary(self.lexicon))
-        self._compass = Compass(self.lexicon, self._kernel)
+        self._compass = Compass(self.lexicon)
 
     def __len__(self) -> int:
         """How many items can be suggested."""
@@ -195,6 +215,7 @@ class Index:
 
     def _search(self, item: Item) -> Search:
         """What the need's terms reach, and what each is worth."""
+        kernel = self._given or current_kernel()
         mentions = self.lexicon.glossary.mentions(item.terms)
         query = query_of(item.terms, mentions)
         links: dict[int, Links] = {}
@@ -202,7 +223,7 @@ class Index:
         for segment in self._segments:
             reach = segment.reach
             if id(reach) not in links:
-                links[id(reach)] = self._compass.links(reach, query, item.terms)
+                links[id(reach)] = self._compass.links(reach, query, item.terms, kernel)
             frequencies += count_links(segment, query, links[id(reach)])
         backgrounds = self._compass.backgrounds(query.terms)
         values = values_of(query.weights, backgrounds, frequencies, len(self))
@@ -211,12 +232,13 @@ class Index:
     def _rank(
         self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
     ) -> Ranked:
-        meanings = score_meaning(search.need.passages, self._segments, self._kernel)
+        kernel = self._given or current_kernel()
+        meanings = score_meaning(search.need.passages, self._segments, kernel)
         sweeps = []
         for segment in self._segments:
             links = search.links[id(segment.reach)]
             lists = Lists(links.numbers, links.weights, links.groups, search.values)
-            sweeps.append(Sweep(segment, lists, self._kernel, self._mask(segment, keep)))
+            sweeps.append(Sweep(segment, lists, kernel, self._mask(segment, keep)))
         return rank(sweeps, meanings, count)
 
     def _mask(self, segment: Segment, keep: Keep | Callable[[str], bool] | None) -> Mask | None:

@@ -7,8 +7,6 @@ equal results, however differently they bound.
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -159,12 +157,14 @@ class NumpyKernel:
 
     def rescore(self, lists: Lists, postings: Postings, board: Board, chosen: Offsets) -> Doubles:
         """A table of terms × items, filled with the best meetings, then summed term by term."""
+        if not len(chosen):
+            return np.zeros(0)
         known = np.flatnonzero(lists.numbers < len(board.heads))
-        unique, head = np.unique(lists.numbers[known], return_inverse=True)
+        unique, linked = np.unique(lists.numbers[known], return_inverse=True)
         group = np.repeat(np.arange(len(lists.values)), np.diff(lists.groups))[known]
-        order = np.argsort(head, kind="stable")
+        order = np.argsort(linked, kind="stable")
         first = np.zeros(len(unique) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(head, minlength=len(unique)), out=first[1:])
+        np.cumsum(np.bincount(linked, minlength=len(unique)), out=first[1:])
         begin = postings.rows[chosen]
         sizes = postings.rows[chosen + 1] - begin
         entry = _runs(begin, sizes)
@@ -183,7 +183,6 @@ class NumpyKernel:
         for value, line in zip(lists.values, table.reshape(-1, len(chosen)), strict=True):
             total += value * line
         return total
-
 
     def look(self, codes: NDArray[np.int8], asked: NDArray[np.int8]) -> Ints:
         """Some rows at a time, so that they stay in the cache; sums below 2²⁴ are exact."""
@@ -214,7 +213,8 @@ def _runs(begin: Offsets, sizes: Offsets) -> Offsets:
     """The numbers of several runs, each from its beginning, one after the other."""
     ends = np.cumsum(sizes)
     count = int(ends[-1]) if len(ends) else 0
-    return np.arange(count) + np.repeat(begin - (ends - sizes), sizes)
+    found: Offsets = np.arange(count) + np.repeat(begin - (ends - sizes), sizes)
+    return found
 
 
 def _strong(lists: Lists, postings: Postings, share: float) -> tuple[Ints, Doubles, float]:
@@ -243,16 +243,3 @@ def _strong(lists: Lists, postings: Postings, share: float) -> tuple[Ints, Doubl
     left = int(np.searchsorted(sums, budget, side="right"))
     kept = np.sort(order[left:])
     return numbers[kept], worth[kept] * STEP, float(sums[left - 1]) if left else 0.0
-
-
-def choose_kernel() -> Kernel:
-    """The compiled kernel when numba is installed (extra `fast`), else numpy's.
-
-    MUSUBI_KERNEL=numpy asks for the latter.
-    """
-    wanted = os.environ.get("MUSUBI_KERNEL", "")
-    if wanted != "numpy" and importlib.util.find_spec("numba") is not None:
-        from registry.matching.compiled import CompiledKernel
-
-        return CompiledKernel()
-    return NumpyKernel()

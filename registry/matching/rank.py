@@ -19,7 +19,7 @@ _ROUNDED = 0.011
 
 _LIKELY = 3000
 """So many are compared exactly after a first look over very many vectors."""
-_LOOK = 0.06
+_LOOK = 0.12
 """A first look may have missed so much of a cosine."""
 
 

@@ -21,9 +21,7 @@ class Sweep:
 
     def find(self, count: int) -> tuple[Offsets, Doubles]:
         """Places and coverage of the best by words alone, and of all that score like the last."""
-        return self.kernel.find(
-            self.lists, self.segment.postings, self.board, self.mask, count
-        )
+        return self.kernel.find(self.lists, self.segment.postings, self.board, self.mask, count)
 
     def run(self, whole: bool) -> None:
         """Bound every item; with `whole` leave no list out."""

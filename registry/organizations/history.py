@@ -11,6 +11,12 @@ from registry.audit.models import AuditEntry, AuditValue
 from registry.audit.queries import entries_of
 from registry.common.viewer import Viewer
 from registry.db import db
+from registry.organizations.identity_models import PairState
+from registry.organizations.identity_words import (
+    invoice_status_label,
+    moved_words,
+    pair_state_label,
+)
 from registry.organizations.labels import (
     industry_label,
     kind_label,
@@ -20,6 +26,7 @@ from registry.organizations.labels import (
 )
 from registry.organizations.models import (
     ConsentWay,
+    InvoiceStatus,
     Organization,
     OrganizationKind,
     OrganizationState,
@@ -53,7 +60,7 @@ def history_of(organization: Organization, viewer: Viewer) -> list[HistoryLine]:
             what=_actions().get(entry.action, entry.action),
             fields=tuple(
                 (
-                    _fields().get(value.field, value.field),
+                    field_labels().get(value.field, value.field),
                     _("（消去済み）") if value.erased else _text(value.field, value.before, people),
                     _("（消去済み）") if value.erased else _text(value.field, value.after, people),
                 )
@@ -66,7 +73,7 @@ def history_of(organization: Organization, viewer: Viewer) -> list[HistoryLine]:
 
 def _place(value: AuditValue) -> int:
     """Where a field stands on the page."""
-    order = list(_fields())
+    order = list(field_labels())
     return order.index(value.field) if value.field in order else len(order)
 
 
@@ -104,12 +111,24 @@ def _text(field: str, text: str | None, people: dict[str, User]) -> str:
         return place_label(text)
     if field == "state":
         return state_label(OrganizationState(text))
+    if field == "invoice_status":
+        return invoice_status_label(InvoiceStatus(text))
     if field == "kind":
         return kind_label(OrganizationKind(text))
     if field == "way":
         return way_label(ConsentWay(text))
+    if field == "word":
+        return pair_state_label(PairState(text))
+    if field == "moved":
+        return _("、").join(moved_words(_counts(text)))
     words: dict[str, str] = {"True": _("はい"), "False": _("いいえ")}
     return words.get(text, text)
+
+
+def _counts(text: str) -> dict[str, int]:
+    """「listings 3; contacts 1」 as table → count."""
+    parts = (part.rpartition(" ") for part in text.split("; "))
+    return {table: int(count) for table, _space, count in parts if count.isdigit()}
 
 
 def _actions() -> dict[str, str]:
@@ -121,6 +140,12 @@ def _actions() -> dict[str, str]:
         "organization.returned": _("差し戻し"),
         "organization.archived": _("登録を終了"),
         "organization.restored": _("登録を再開"),
+        "organization.merged": _("重複した登録を統合"),
+        "organization.unmerged": _("統合を取り消し"),
+        "organization.absorbed": _("ほかの登録に統合"),
+        "organization.given_back": _("統合から戻った"),
+        "organization.compared": _("重複かどうかを判断"),
+        "organization.numbers_changed": _("番号を変更"),
         "consent.recorded": _("同意を記録"),
         "contact.added": _("連絡先を追加"),
         "contact.changed": _("連絡先を変更"),
@@ -131,13 +156,18 @@ def _actions() -> dict[str, str]:
     }
 
 
-def _fields() -> dict[str, str]:
+def field_labels() -> dict[str, str]:
+    """Names of fields as the log has them, in the order of the page."""
     return {
         "kind": _("種別"),
         "name": _("名称"),
         "kana": _("フリガナ"),
         "name_en": _("英語の名称"),
         "corporate_number": _("法人番号"),
+        "invoice_number": _("適格請求書発行事業者の登録番号"),
+        "invoice_status": _("登録番号の状態"),
+        "invoice_checked_on": _("登録番号を確かめた日"),
+        "former_number": _("以前の法人番号"),
         "industry": _("業種"),
         "capital_yen": _("資本金（円）"),
         "employees": _("常時使用する従業員"),
@@ -162,4 +192,9 @@ def _fields() -> dict[str, str]:
         "contact_phone": _("電話"),
         "member": _("会員"),
         "is_manager": _("管理担当"),
+        "merged": _("統合した登録"),
+        "moved": _("移した記録"),
+        "survivor": _("残した登録"),
+        "pair": _("比べた登録"),
+        "word": _("判断"),
     }

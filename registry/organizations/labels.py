@@ -3,6 +3,18 @@
 from flask_babel import gettext as _
 
 from registry.common import codelists
+from registry.organizations.identity_words import (
+    against_words as against_words,
+)
+from registry.organizations.identity_words import (
+    reason_words as reason_words,
+)
+from registry.organizations.identity_words import (
+    verdict_chip as verdict_chip,
+)
+from registry.organizations.identity_words import (
+    verdict_label as verdict_label,
+)
 from registry.organizations.models import (
     ConsentWay,
     InvitationState,

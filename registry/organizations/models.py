@@ -41,6 +41,15 @@ class ConsentWay(StrEnum):
     MAIL = "mail"
 
 
+class InvoiceStatus(StrEnum):
+    """What the tax agency's public list said of an invoice number on the day it was checked."""
+
+    UNCHECKED = ""
+    REGISTERED = "registered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
 class Organization(Public, Base):
     """One firm, university, institute, supporter or municipality, as the registry knows it."""
 
@@ -60,6 +69,12 @@ class Organization(Public, Base):
     # Folded text of all that search looks at.
     search_text: Mapped[str] = mapped_column(Text, default="")
     corporate_number: Mapped[str | None] = mapped_column(String(13), unique=True)
+    # 適格請求書発行事業者の登録番号, T and 13 digits; a sole proprietor's is never public.
+    invoice_number: Mapped[str | None] = mapped_column(String(14), index=True)
+    invoice_status: Mapped[InvoiceStatus] = mapped_column(
+        word(InvoiceStatus), default=InvoiceStatus.UNCHECKED
+    )
+    invoice_checked_on: Mapped[date | None]
     industry: Mapped[str] = mapped_column(String(4), default="", index=True)
     industry_revision: Mapped[str] = mapped_column(String(4), default="14")
     capital_yen: Mapped[int | None] = mapped_column(BigInt)
@@ -88,11 +103,28 @@ class Organization(Public, Base):
     consents: Mapped[list["Consent"]] = relationship(
         back_populates="organization", order_by="Consent.given_on.desc(), Consent.id.desc()"
     )
+    former_numbers: Mapped[list["FormerNumber"]] = relationship(
+        back_populates="organization", order_by="FormerNumber.number", cascade="all, delete-orphan"
+    )
     referred_by: Mapped["Organization | None"] = relationship(remote_side="Organization.id")
 
     @property
     def is_approved(self) -> bool:
         return self.state is OrganizationState.APPROVED
+
+
+class FormerNumber(Public, Base):
+    """A corporate number that an organization took over: of a company it absorbed, or of a record
+    merged into this one. Looking up the old number finds its successor."""
+
+    __tablename__ = "former_numbers"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    number: Mapped[str] = mapped_column(String(13), unique=True)
+    since: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    organization: Mapped[Organization] = relationship(back_populates="former_numbers")
 
 
 class Contact(Searched, Public, Base):

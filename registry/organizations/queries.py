@@ -12,10 +12,12 @@ from registry.common.folding import search_terms
 from registry.common.identifiers import is_corporate_number, parse_corporate_number
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
-from registry.db import db
+from registry.db import db, next_number
 from registry.office.settings import office
 from registry.organizations.blind import BANDS
+from registry.organizations.identity_models import Merge
 from registry.organizations.models import (
+    FormerNumber,
     Membership,
     Organization,
     OrganizationKind,
@@ -146,8 +148,18 @@ def organization_choices(viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def organization_by_corporate_number(number: str) -> Organization | None:
-    """The organization with that corporate number, whoever may see it."""
-    return db.session.scalar(select(Organization).where(Organization.corporate_number == number))
+    """The organization with that corporate number, now or formerly, whoever may see it."""
+    found = db.session.scalar(select(Organization).where(Organization.corporate_number == number))
+    return found or db.session.scalar(
+        select(Organization).join(Organization.former_numbers).where(FormerNumber.number == number)
+    )
+
+
+def next_organization_number() -> int:
+    """The next running number; numbers of merged records stay taken, so that a merge can be
+    undone."""
+    merged = db.session.scalar(select(func.max(Merge.merged_number))) or 0
+    return max(next_number(Organization.number), merged + 1)
 
 
 def organization_by_number(number: int) -> Organization | None:
@@ -193,7 +205,9 @@ def addresses_of(organization: Organization) -> list[MailAddress]:
 def matches(text: str) -> ColumnElement[bool]:
     """Condition: every term of the text occurs in what search looks at."""
     if is_corporate_number(text):
-        return Organization.corporate_number == parse_corporate_number(text)
+        number = parse_corporate_number(text)
+        former = select(FormerNumber.organization_id).where(FormerNumber.number == number)
+        return or_(Organization.corporate_number == number, Organization.id.in_(former))
     terms = search_terms(text[:200])
     return and_(
         true(), *(Organization.search_text.contains(term, autoescape=True) for term in terms)

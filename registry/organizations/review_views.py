@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from registry.common import calendar
 from registry.organizations import service, states
-from registry.organizations.duplicates import Draft, possible_duplicates
+from registry.organizations.duplicates import duplicates_of
 from registry.organizations.forms import ConsentForm, ReasonForm
 from registry.organizations.history import history_of
 from registry.organizations.invitations import invitations_of
+from registry.organizations.merges import merges_of
 from registry.organizations.models import Organization
 from registry.organizations.queries import get_organization, members_of
 from registry.organizations.views import words
@@ -145,19 +146,15 @@ def _after(organization: Organization) -> str:
 
 def _review(public_id: str, form: BaseForm, reason: ReasonForm) -> str:
     organization = get_organization(public_id, viewer())
-    draft = Draft(
-        organization.name,
-        organization.kana,
-        organization.address,
-        organization.corporate_number or "",
-    )
+    found = duplicates_of(organization, viewer=viewer())
     return render_template(
         "organizations/review.html",
         organization=organization,
         form=form,
         reason=reason,
-        duplicates=possible_duplicates(draft, viewer=viewer(), except_for=public_id),
+        duplicates=found,
         members=members_of(organization),
         invitations=invitations_of(organization),
         history=history_of(organization, viewer()),
+        merges=merges_of(organization),
     )

@@ -11,8 +11,10 @@ from registry.common.errors import Conflict, ConflictField, DomainError, NotAllo
 from registry.common.folding import fold, fold_name
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
-from registry.db import db, next_number
+from registry.db import db
 from registry.organizations.duplicates import Draft, possible_duplicates
+from registry.organizations.identity import Verdict
+from registry.organizations.keys import refresh_keys
 from registry.organizations.labels import kind_label
 from registry.organizations.models import (
     Consent,
@@ -22,8 +24,13 @@ from registry.organizations.models import (
     OrganizationState,
 )
 from registry.organizations.profile import Profile, Word, tidy
-from registry.organizations.queries import organization_by_corporate_number
+from registry.organizations.queries import (
+    next_organization_number,
+    organization_by_corporate_number,
+)
 
+SURE = (Verdict.SAME, Verdict.LIKELY)
+"""What a member is asked about; staff are asked about every pair that is possible."""
 OFFICE_KEEPS = ("kind", "name", "corporate_number")
 """What only the office changes once a registration is approved: by it others know the firm."""
 
@@ -38,8 +45,8 @@ def create_organization(
 ) -> Organization:
     """A new draft. A member becomes its first manager; staff enter it for the firm, with its word.
 
-    Raises DomainError for a number in use, a second organization of one member, and, for staff,
-    possible duplicates that nobody has looked at.
+    Raises DomainError for a number in use, a second organization of one member, and possible
+    duplicates that nobody has looked at.
     """
     if not viewer.is_staff and viewer.role is not Role.MEMBER:
         raise NotAllowed(_("企業・団体を登録できるのは、会員と事務局です。"))
@@ -90,6 +97,7 @@ def change_organization(
     refresh_search(organization)
     _log(organization, "organization.changed", viewer, changes)
     db.session.flush()
+    refresh_keys([organization.id])
 
 
 def record_consent(
@@ -144,7 +152,7 @@ def _new_draft(
 ) -> Organization:
     _refuse_number_in_use(profile, viewer=viewer)
     organization = Organization(
-        number=next_number(Organization.number),
+        number=next_organization_number(),
         state=OrganizationState.DRAFT,
         industry_revision=codelists.JSIC_REVISION,
         referred_by_id=referred_by_id,
@@ -155,6 +163,7 @@ def _new_draft(
     db.session.flush()
     changes = {name: (None, value) for name, value in vars(profile).items() if value}
     _log(organization, "organization.created", viewer, changes)
+    refresh_keys([organization.id])
     return organization
 
 
@@ -172,10 +181,19 @@ def _add_consent(organization: Organization, word: Word, *, viewer: Viewer, toda
 
 
 def _refuse_unchecked_duplicates(profile: Profile, *, viewer: Viewer, checked: bool) -> None:
-    if not viewer.is_staff or checked:
+    if checked:
         return
-    draft = Draft(profile.name, profile.kana, profile.address, profile.corporate_number or "")
-    if possible_duplicates(draft, viewer=viewer):
+    draft = Draft(
+        name=profile.name,
+        kana=profile.kana,
+        address=profile.address,
+        corporate_number=profile.corporate_number or "",
+        name_en=profile.name_en,
+        municipality=profile.municipality,
+        website=profile.website,
+    )
+    found = possible_duplicates(draft, viewer=viewer)
+    if any(viewer.is_staff or entry.judgement.verdict in SURE for entry in found):
         raise DomainError(
             _("似た登録があります。別の企業・団体なら、確かめたことを示して保存してください。"),
             field="duplicates_checked",

@@ -21,8 +21,10 @@ from registry.organizations.forms import (
     ReferralForm,
 )
 from registry.organizations.history import history_of
+from registry.organizations.merges import visible_survivor_of
 from registry.organizations.models import Organization, OrganizationKind, OrganizationState
 from registry.organizations.next_steps import next_steps
+from registry.organizations.numbers import public_invoice_number
 from registry.organizations.people import may_manage
 from registry.organizations.queries import (
     OrganizationFilter,
@@ -41,6 +43,17 @@ from registry.web.submit import submit
 
 Word = TypeVar("Word", bound=StrEnum)
 
+DRAFT_FIELDS = (
+    "name",
+    "kana",
+    "name_en",
+    "address",
+    "corporate_number",
+    "municipality",
+    "website",
+)
+"""What the panel of possible duplicates looks at, by the names of the form's fields."""
+
 bp = Blueprint("organizations", __name__)
 
 
@@ -51,6 +64,7 @@ def words() -> dict[str, object]:
         "blind": blind,
         "format_corporate_number": format_corporate_number,
         "may_manage": may_manage,
+        "public_invoice_number": public_invoice_number,
     }
 
 
@@ -75,8 +89,10 @@ def index() -> str:
 
 @bp.get("/organizations/<public_id>")
 @allow("organizations.read")
-def show(public_id: str) -> str:
-    """One organization; contacts, consents and history only for its own members and staff."""
+def show(public_id: str) -> ResponseReturnValue:
+    """One organization, of a merged one its survivor; contacts, consents and history only for its own members and staff."""
+    if following := visible_survivor_of(public_id, viewer()):
+        return redirect(url_for("organizations.show", public_id=following), 301)
     organization = get_organization(public_id, viewer())
     return render_template(
         "organizations/show.html",
@@ -234,10 +250,5 @@ def _size(organization: Organization) -> SizeAssessment:
 
 def _duplicates(typed: Mapping[str, str], *, except_for: str = "") -> list[Duplicate]:
     """Records like what was typed, of those the viewer may see; staff may see all."""
-    draft = Draft(
-        **{
-            name: typed.get(name, "")[:200]
-            for name in ("name", "kana", "address", "corporate_number")
-        }
-    )
+    draft = Draft(**{name: typed.get(name, "")[:200] for name in DRAFT_FIELDS})
     return possible_duplicates(draft, viewer=viewer(), except_for=except_for)

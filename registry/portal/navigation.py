@@ -63,6 +63,7 @@ def _staff() -> list[Entry]:
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
+        (_("年次の成果"), "yearly.current", "yearly.read", {}),
     ]
 
 
@@ -74,6 +75,7 @@ def _others() -> list[Entry]:
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
+        (_("年次の成果"), "yearly.current", "yearly.read", {}),
     ]
 
 
@@ -82,7 +84,14 @@ ROOM_PAGES = {"index", "current"}
 ADMINISTRATION = ("registry.office.", "registry.audit.", "registry.notifications.",
                   "registry.accounts.administration_views")  # fmt: skip
 """Where the administrator's pages are served."""
-ELSEWHERE = {"portal.organization_record": "organizations.index"}
+ELSEWHERE = {
+    "yearly.show": "yearly.current",
+    "yearly.rows": "yearly.current",
+    "portal.organization_record": "organizations.index",
+    "directions.partners": "organizations.index",
+    "directions.organization_programs": "organizations.index",
+    "directions.listing_programs": "listings.index",
+}
 """Pages that belong to another room than the one that serves them."""
 
 

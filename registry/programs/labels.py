@@ -17,12 +17,14 @@ SHAPES: Mapping[Shape, str] = {
 """What happens in a program, in words that a firm understands."""
 
 STATES: Mapping[ProgramState, str] = {
+    ProgramState.DRAFT: _l("公開前"),
     ProgramState.ACTIVE: _l("実施中"),
     ProgramState.CLOSED_TO_NEW: _l("新規の受付は終了"),
     ProgramState.ENDED: _l("終了"),
 }
 
 STATE_CHIPS: Mapping[ProgramState, str] = {
+    ProgramState.DRAFT: "wait",
     ProgramState.ACTIVE: "live",
     ProgramState.CLOSED_TO_NEW: "wait",
     ProgramState.ENDED: "off",

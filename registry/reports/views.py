@@ -46,7 +46,7 @@ def monthly_report(month: str) -> str:
 def monthly_csv(month: str) -> Response:
     """The report of a month as CSV."""
     report = _report(month)
-    return _download(files.to_csv(report), files.file_name(report, "csv"), CSV)
+    return download(files.to_csv(report), files.file_name(report, "csv"), CSV)
 
 
 @bp.get("/reports/monthly/<month>.xlsx")
@@ -54,7 +54,7 @@ def monthly_csv(month: str) -> Response:
 def monthly_xlsx(month: str) -> Response:
     """The report of a month as an Excel workbook."""
     report = _report(month)
-    return _download(files.to_xlsx(report), files.file_name(report, "xlsx"), XLSX)
+    return download(files.to_xlsx(report), files.file_name(report, "xlsx"), XLSX)
 
 
 def _report(month: str) -> MonthlyReport:
@@ -70,5 +70,6 @@ def _filters() -> dict[str, str]:
     return {name: request.args.get(name, "") for name in ("coordinator", "ward")}
 
 
-def _download(data: bytes, name: str, mimetype: str) -> Response:
+def download(data: bytes, name: str, mimetype: str) -> Response:
+    """A file that the browser stores under that name."""
     return send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)

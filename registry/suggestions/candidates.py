@@ -7,6 +7,7 @@ from registry.listings.models import Listing, ListingKind, ListingState
 from registry.matching import Suggestion
 from registry.suggestions.matcher import encoder, matcher
 from registry.suggestions.models import Candidate, ListingTerms
+from registry.suggestions.pairs import pairs_of
 from registry.suggestions.texts import recipe_of, store_terms
 
 KEPT = 10
@@ -37,14 +38,16 @@ def refresh_due(*, limit: int = 25) -> int:
 
 def refresh_need(need: Listing) -> None:
     """Seek a need's candidates anew and keep them."""
-    suggestions = matcher().suggest(need, limit=KEPT)
+    suggestions = pairs_of(need, limit=KEPT, with_decided=True).found
+    number = matcher().ranking().number
     need_id = need.id
     with transaction():
-        _keep(need_id, suggestions)
+        _keep(need_id, suggestions, number)
 
 
 def refresh_all_later() -> None:
-    """Have every listing's candidates sought again, as after a change of the glossary."""
+    """Have every listing's candidates sought again, as after a change of the glossary
+    or of the weights in force."""
     db.session.execute(update(ListingTerms).values(matched_version=0))
 
 
@@ -66,14 +69,16 @@ def _due(limit: int) -> list[int]:
 
 
 def _needs_touched(listing: Listing) -> list[Listing]:
-    """The need itself; for a seed the needs that it may newly serve."""
+    """The need itself; for a seed the needs that it may newly serve, and those it served."""
     if listing.kind is ListingKind.NEED:
         return [listing]
     refs = [found.ref for found in matcher().suggest(listing, limit=2 * KEPT)]
-    return list(db.session.scalars(select(Listing).where(Listing.public_id.in_(refs))))
+    served = select(Candidate.need_id).where(Candidate.seed_id == listing.id, Candidate.current)
+    touched = or_(Listing.public_id.in_(refs), Listing.id.in_(served))
+    return list(db.session.scalars(select(Listing).where(touched).order_by(Listing.id)))
 
 
-def _keep(need_id: int, suggestions: list[Suggestion]) -> None:
+def _keep(need_id: int, suggestions: list[Suggestion], weights: int) -> None:
     refs = [found.ref for found in suggestions]
     seeds = {
         public_id: number
@@ -91,6 +96,6 @@ def _keep(need_id: int, suggestions: list[Suggestion]) -> None:
         seed_id = seeds[found.ref]
         row = kept.get(seed_id) or Candidate(need_id=need_id, seed_id=seed_id)
         row.score, row.rank, row.parts = round(found.score, 2), rank, dict(found.parts)
-        row.current, row.last_seen_at = True, now()
+        row.weights, row.current, row.last_seen_at = weights, True, now()
         db.session.add(row)
     db.session.flush()

@@ -67,6 +67,29 @@ class DeferForm(BaseForm):
     )
 
 
+class NoteForm(BaseForm):
+    """Why another version of the learned weights is put in force, if there is something to say."""
+
+    reason = TextAreaField(
+        _l("理由"),
+        validators=[Optional(), Length(max=500)],
+        description=_l("版の一覧と変更の記録に残ります。"),
+    )
+
+
+class ReasonForm(BaseForm):
+    """Why the learned weights are taken back."""
+
+    reason = TextAreaField(
+        _l("元に戻す理由"),
+        validators=[
+            InputRequired(_l("元に戻す理由を入力してください。")),
+            Length(max=500),
+        ],
+        description=_l("版の一覧と変更の記録に残ります。"),
+    )
+
+
 class GlossaryForm(EditForm):
     """Phrases that mean the same here."""
 

@@ -4,12 +4,12 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from registry.audit.models import AuditEntry
 from registry.audit.queries import position as audit_position
@@ -24,6 +24,7 @@ from registry.matching import (
     Keep,
     Lexicon,
     Suggestion,
+    Weights,
     build_index,
     current_generation,
     discard,
@@ -33,18 +34,20 @@ from registry.matching import (
     open_indexes,
     write_indexes,
 )
-from registry.organizations.models import Organization
 from registry.suggestions.glossary import entries
 from registry.suggestions.indexes import (
     CHECKED_AT_ONCE,
     alone,
     belongs,
+    changed_listings,
     check_later,
+    newest_terms,
     noted,
     notes,
 )
 from registry.suggestions.models import ListingTerms
-from registry.suggestions.texts import count_published, item_of, published_items
+from registry.suggestions.texts import count_published, item_of, other_kind, published_items
+from registry.suggestions.weights import RECIPE_RANKING, Ranking, ranking, suggest_by
 
 CUTOFF = 35.0
 """Suggestions below this score are not shown (0–100)."""
@@ -84,6 +87,7 @@ class Matcher:
     indexes: dict[tuple[Audience, ListingKind], Index] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    _ranking: tuple[int, Ranking] = (-1, RECIPE_RANKING)
 
     def suggest(
         self,
@@ -92,25 +96,49 @@ class Matcher:
         audience: Audience = STAFF,
         limit: int = 10,
         keep: Keep | None = None,
+        cutoff: float = CUTOFF,
+        weights: Weights | None = None,
     ) -> list[Suggestion]:
         """Seeds for a need, needs for a seed: at most `limit`, best first, none of the same
         organization."""
-        self.follow()
-        other = ListingKind.SEED if listing.kind is ListingKind.NEED else ListingKind.NEED
         keep = keep or Keep()
         own = frozenset({f"organization:{listing.organization_id}"})
         item = item_of(listing, db.session.get(ListingTerms, listing.id))
-        return self.indexes[audience, other].suggest(
-            item,
-            limit=limit,
-            cutoff=CUTOFF,
-            keep=Keep(keep.all_of, keep.any_of, keep.none_of | own),
+        keep = replace(keep, none_of=keep.none_of | own)
+        other = other_kind(listing.kind)
+        return self.ask(
+            item, other, audience=audience, limit=limit, keep=keep, cutoff=cutoff, weights=weights
         )
+
+    def ask(
+        self,
+        item: Item,
+        kind: ListingKind,
+        *,
+        audience: Audience = STAFF,
+        limit: int = 10,
+        keep: Keep | None = None,
+        cutoff: float = CUTOFF,
+        weights: Weights | None = None,
+    ) -> list[Suggestion]:
+        """Listings of a kind that answer a text, registered or not: at most `limit`, best first,
+        by the weights in force unless others are given."""
+        self.follow()
+        weights = weights or self.ranking().weights
+        index = self.indexes[audience, kind]
+        return suggest_by(weights, index, item, limit=limit, cutoff=cutoff, keep=keep)
+
+    def ranking(self) -> Ranking:
+        """By what suggestions are ranked; asked of the database when the log went on."""
+        position, found = self._ranking
+        if position != self.position:
+            position, found = self._ranking = self.position, ranking()
+        return found
 
     def follow(self) -> None:
         """Take in what changed since the last time; two small queries when nothing did."""
         with self.lock:
-            position, stored_at = audit_position(), _newest_terms()
+            position, stored_at = audit_position(), newest_terms()
             replaced = current_generation(self.folder) != self.generation
             if position == self.position and stored_at == self.stored_at and not replaced:
                 return
@@ -128,7 +156,7 @@ class Matcher:
         """
         lexicon = self._read_lexicon()
         with alone(self.folder):
-            self._write(lexicon, audit_position(), _newest_terms())
+            self._write(lexicon, audit_position(), newest_terms())
 
     def due(self) -> bool:
         """Whether so much stands beside the files that they should be written anew."""
@@ -182,7 +210,7 @@ class Matcher:
         return Lexicon(open_dictionary(self.dictionary), Glossary.from_rows(rows))
 
     def _take_in(self) -> None:
-        for listing in _changed_listings(self.position, self.stored_at):
+        for listing in changed_listings(self.position, self.stored_at):
             item = None
             if listing.state is ListingState.PUBLISHED:
                 item = item_of(listing, db.session.get(ListingTerms, listing.id))
@@ -254,25 +282,3 @@ def encoder() -> Encoder | None:
         current_app.extensions["musubi_encoder"] = open_encoder()
     found: Encoder | None = current_app.extensions["musubi_encoder"]
     return found
-
-
-def _newest_terms() -> datetime | None:
-    return db.session.scalar(select(func.max(ListingTerms.stored_at)))
-
-
-def _changed_listings(position: int, stored_at: datetime | None) -> list[Listing]:
-    """Listings that the log or newly stored terms name, and those of changed organizations."""
-    subjects = db.session.scalars(
-        select(AuditEntry.subject).where(AuditEntry.position > position).distinct()
-    ).all()
-    listed = [s.removeprefix("listing:") for s in subjects if s.startswith("listing:")]
-    owners = [s.removeprefix("organization:") for s in subjects if s.startswith("organization:")]
-    newer = select(ListingTerms.listing_id)
-    if stored_at is not None:
-        newer = newer.where(ListingTerms.stored_at > stored_at)
-    statement = select(Listing).where(
-        Listing.public_id.in_(listed)
-        | Listing.id.in_(newer)
-        | Listing.organization.has(Organization.public_id.in_(owners))
-    )
-    return list(db.session.scalars(statement))

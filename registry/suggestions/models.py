@@ -14,9 +14,11 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from registry.accounts.models import User
 from registry.db import Base, Public, now, word
 from registry.listings.models import Listing
 
@@ -83,6 +85,8 @@ class Candidate(Base):
     parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     first_seen_at: Mapped[datetime] = mapped_column(default=now, index=True)
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    # Number of the learned weights that ranked it; 0 = the recipe.
+    weights: Mapped[int] = mapped_column(default=0)
     # False once a newer run no longer suggests the pair.
     current: Mapped[bool] = mapped_column(default=True, index=True)
 
@@ -112,6 +116,47 @@ class Decision(Public, Base):
 
     need: Mapped[Listing] = relationship(foreign_keys=[need_id])
     seed: Mapped[Listing] = relationship(foreign_keys=[seed_id])
+
+
+class LearnedWeights(Public, Base):
+    """One version of weights learned from decisions; at most one is in force, else the recipe.
+
+    `content` are the weights, `figures` the ranks of decided pairs before and after, `examples`
+    open pairs whose rank it would move. Trained by nobody = by the worker.
+    """
+
+    __tablename__ = "learned_weights"
+    __table_args__ = (
+        Index(
+            "uq_learned_weights_in_force",
+            "in_force",
+            unique=True,
+            sqlite_where=text("in_force"),
+            postgresql_where=text("in_force"),
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(unique=True)
+    trained_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    trained_at: Mapped[datetime] = mapped_column(default=now)
+    # The moment up to which decisions were learned from.
+    learned_until: Mapped[datetime]
+    accepted: Mapped[int]
+    dismissed: Mapped[int]
+    silent: Mapped[int]
+    comparisons: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    examples: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    in_force: Mapped[bool] = mapped_column(default=False)
+    used_at: Mapped[datetime | None]
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    ended_at: Mapped[datetime | None]
+    # Why it was taken out of force.
+    end_reason: Mapped[str] = mapped_column(String(500), default="")
+
+    trained_by: Mapped[User | None] = relationship(foreign_keys=[trained_by_id])
+    used_by: Mapped[User | None] = relationship(foreign_keys=[used_by_id])
 
 
 class GlossaryEntry(Public, Base):

@@ -1,13 +1,17 @@
 """Reading candidates and decisions."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from registry.common.errors import NotFound
 from registry.db import db
-from registry.listings.models import Listing, ListingKind, ListingState
+from registry.listings.models import Category, Listing, ListingKind, ListingState
+from registry.organizations.models import Organization, OrganizationState
 from registry.suggestions.models import Candidate, Decision, DecisionKind
 
 
@@ -124,3 +128,101 @@ def deferred_due(today: date) -> list[Decision]:
         .order_by(Decision.until, Decision.id)
     )
     return list(db.session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class OpenCounts:
+    """How many open listings there are by category, visibility, and their owners' municipality
+    and industry."""
+
+    categories: dict[str, int]
+    visibilities: dict[str, int]
+    places: dict[str, int]
+    industries: dict[str, int]
+
+
+def counts_of_open(kind: ListingKind) -> OpenCounts:
+    """What may be suggested, counted by what filters ask for; for staff."""
+
+    def by(column: InstrumentedAttribute[Any]) -> dict[str, int]:
+        rows = db.session.execute(
+            select(column, func.count())
+            .select_from(Listing)
+            .join(Organization, Organization.id == Listing.organization_id)
+            .where(Listing.kind == kind, Listing.state == ListingState.PUBLISHED)
+            .group_by(column)
+        )
+        return {str(getattr(value, "value", value)): count for value, count in rows}
+
+    return OpenCounts(
+        by(Listing.category),
+        by(Listing.visibility),
+        by(Organization.municipality),
+        by(Organization.industry),
+    )
+
+
+def decided_refs(listing: Listing) -> frozenset[str]:
+    """Public ids of the listings with which this one was accepted or dismissed."""
+    side = (
+        (Decision.need_id, Decision.seed_id)
+        if listing.kind is ListingKind.NEED
+        else (Decision.seed_id, Decision.need_id)
+    )
+    statement = (
+        select(Listing.public_id)
+        .join(Decision, side[1] == Listing.id)
+        .where(side[0] == listing.id, Decision.kind != DecisionKind.DEFERRED)
+    )
+    return frozenset(db.session.scalars(statement))
+
+
+def listings_by_ref(refs: Collection[str]) -> dict[str, Listing]:
+    """Listings with their owners by public id."""
+    statement = (
+        select(Listing).where(Listing.public_id.in_(refs)).options(joinedload(Listing.organization))
+    )
+    return {row.public_id: row for row in db.session.scalars(statement)}
+
+
+def by_products(kind: ListingKind) -> list[Listing]:
+    """Open listings of by-products of a kind."""
+    statement = (
+        select(Listing)
+        .where(
+            Listing.kind == kind,
+            Listing.category == Category.MATERIAL,
+            Listing.state == ListingState.PUBLISHED,
+        )
+        .options(joinedload(Listing.organization))
+        .order_by(Listing.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def seeds_with_candidates(today: date) -> Select[Listing, int, float]:
+    """Statement of open seeds with the number of the undecided pairs in which they were suggested
+    and the best score, the best first, for paging."""
+    undecided = _undecided(today).subquery()
+    best = func.max(undecided.c.score)
+    return (
+        select(Listing, func.count(), best)
+        .join(undecided, undecided.c.seed_id == Listing.id)
+        .options(joinedload(Listing.organization))
+        .group_by(Listing.id)
+        .order_by(best.desc(), Listing.id)
+    )
+
+
+def counts_of_organizations() -> tuple[dict[str, int], dict[str, int]]:
+    """How many approved organizations there are by municipality and by industry."""
+
+    def by(column: InstrumentedAttribute[str]) -> dict[str, int]:
+        rows = db.session.execute(
+            select(column, func.count())
+            .where(Organization.state == OrganizationState.APPROVED)
+            .group_by(column)
+        )
+        return {str(value): int(count) for value, count in rows}
+
+    return by(Organization.municipality), by(Organization.industry)

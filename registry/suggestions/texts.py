@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from registry.common import codelists
 from registry.db import db, now
 from registry.listings.models import Listing, ListingKind, ListingState
 from registry.matching import (
@@ -15,6 +16,7 @@ from registry.matching import (
     Text,
     tokenise,
 )
+from registry.organizations.models import Organization
 from registry.suggestions.models import ListingTerms
 
 
@@ -24,23 +26,41 @@ def text_of(listing: Listing) -> Text:
         ref=listing.public_id,
         title=listing.title,
         description=listing.description,
-        keywords=tuple(listing.keywords),
+        keywords=_keywords_of(listing),
         tags=tags_of(listing),
     )
 
 
+def _keywords_of(listing: Listing) -> tuple[str, ...]:
+    """Its keywords, and what a by-product is called."""
+    substance = str(listing.fields.get("substance") or "")
+    return tuple(dict.fromkeys([*listing.keywords, *([substance] if substance else [])]))
+
+
+TAGS = "2"
+"""Which texts and tags items carry; what was stored or written of others is made anew."""
+
+
 def tags_of(listing: Listing) -> frozenset[str]:
     """What filters ask for."""
-    organization = listing.organization
-    return frozenset(
-        {
-            f"category:{listing.category.value}",
-            f"visibility:{listing.visibility.value}",
-            f"organization:{listing.organization_id}",
-            f"municipality:{organization.municipality}",
-            f"industry:{organization.industry}",
-        }
+    return place_tags(listing.organization) | {
+        f"category:{listing.category.value}",
+        f"visibility:{listing.visibility.value}",
+        f"organization:{listing.organization_id}",
+    }
+
+
+def place_tags(organization: Organization) -> frozenset[str]:
+    """Its ward and city, its division of industry."""
+    place = codelists.municipality(organization.municipality)
+    group = codelists.industry(organization.industry) if organization.industry else None
+    division = (
+        group.division if isinstance(group, codelists.IndustryGroup) else group and group.code
     )
+    found = {f"place:{place.code}"} if place else set()
+    if place and place.parent:
+        found.add(f"place:{place.parent}")
+    return frozenset(found | ({f"division:{division}"} if division else set()))
 
 
 def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
@@ -60,9 +80,14 @@ def item_of(listing: Listing, stored: ListingTerms | None) -> Item:
     return Item(text.ref, terms or tokenise(text), text.tags, passages)
 
 
+def other_kind(kind: ListingKind) -> ListingKind:
+    """What answers a listing of that kind."""
+    return ListingKind.SEED if kind is ListingKind.NEED else ListingKind.NEED
+
+
 def recipe_of(encoder: Encoder | None) -> str:
     """The engine's version: after an upgrade all candidates are sought anew."""
-    return f"{RECIPE} {encoder.version if encoder else 'words'}"
+    return f"{RECIPE} {encoder.version if encoder else 'words'} {TAGS}"
 
 
 def store_terms(listing: Listing, encoder: Encoder | None) -> ListingTerms:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,14 +16,18 @@ from registry.listings.models import Listing
 from registry.listings.queries import get_listing, listings_of, owner_line
 from registry.organizations.queries import own_organization
 from registry.suggestions import service
+from registry.suggestions.filters import facets, wanted_in
 from registry.suggestions.forms import DeferForm, DismissForm
-from registry.suggestions.matcher import MEMBERS, encoder
+from registry.suggestions.matcher import MEMBERS, encoder, matcher
 from registry.suggestions.models import Decision, DecisionKind
 from registry.suggestions.queries import (
     get_decision,
     needs_with_candidates,
     needs_without_candidates,
+    seeds_with_candidates,
 )
+from registry.suggestions.support import programs_for_listing
+from registry.suggestions.texts import other_kind
 from registry.suggestions.workbench import lay_out
 from registry.web.access import allow, viewer
 from registry.web.paging import paginate_rows
@@ -30,16 +35,20 @@ from registry.web.submit import submit
 
 bp = Blueprint("suggestions", __name__)
 DEFERRED_DAYS = 14
+SHOWN_PROGRAMS = 3
 
 
 @bp.get("/suggestions")
 @allow("suggestions.decide")
 def index() -> str:
-    """Needs that have candidates to look at, and those that have none."""
+    """Needs (or, asked so, seeds) that have candidates to look at, and needs that have none."""
+    today, seeds = calendar.today(), request.args.get("kind") == "seed"
+    with_candidates = seeds_with_candidates if seeds else needs_with_candidates
     return render_template(
         "suggestions/index.html",
-        page=paginate_rows(needs_with_candidates(calendar.today())),
-        without=needs_without_candidates(),
+        page=paginate_rows(with_candidates(today)),
+        seeds=seeds,
+        without=[] if seeds else needs_without_candidates(),
         owner_line=owner_line,
     )
 
@@ -49,26 +58,22 @@ def index() -> str:
 def workbench(public_id: str) -> str:
     """One listing beside its ranked candidates."""
     listing = get_listing(public_id, viewer())
-    category, place = request.args.get("category", ""), request.args.get("place", "")
-    bench = lay_out(
-        listing,
-        today=calendar.today(),
-        shown=request.args.get("seed", ""),
-        category=category,
-        municipality=place,
-    )
+    wanted = wanted_in(request.args)
+    bench = lay_out(listing, shown=request.args.get("seed", ""), wanted=wanted)
     compared = request.args.getlist("compare")[:2]
     return render_template(
         "suggestions/workbench.html",
         bench=bench,
         compared=[row for row in bench.rows if row.listing.public_id in compared],
-        wanted=compared,
+        chosen=compared,
         categories=CATEGORIES,
-        category=category,
-        place=place,
+        wanted=wanted,
+        facets=facets(other_kind(listing.kind)),
+        programs=programs_for_listing(listing, viewer(), limit=SHOWN_PROGRAMS),
         undoable=_undoable(),
         new_key=lambda: str(uuid.uuid4()),
         has_meaning=encoder() is not None,
+        ranking=matcher().ranking(),
         owner_line=owner_line,
     )
 
@@ -92,7 +97,12 @@ def dismiss(need_id: str, seed_id: str) -> ResponseReturnValue:
         then=_back,
     )
     return response or render_template(
-        "suggestions/dismiss.html", form=form, need=need, seed=seed, owner_line=owner_line
+        "suggestions/dismiss.html",
+        form=form,
+        need=need,
+        seed=seed,
+        owner_line=owner_line,
+        back=_bench_address(need, seed),
     )
 
 
@@ -115,7 +125,12 @@ def defer(need_id: str, seed_id: str) -> ResponseReturnValue:
         then=_back,
     )
     return response or render_template(
-        "suggestions/defer.html", form=form, need=need, seed=seed, owner_line=owner_line
+        "suggestions/defer.html",
+        form=form,
+        need=need,
+        seed=seed,
+        owner_line=owner_line,
+        back=_bench_address(need, seed),
     )
 
 
@@ -124,7 +139,7 @@ def defer(need_id: str, seed_id: str) -> ResponseReturnValue:
 def undo(public_id: str) -> ResponseReturnValue:
     """Take a deferral or dismissal back."""
     decision = get_decision(public_id)
-    back = url_for("suggestions.workbench", public_id=decision.need.public_id)
+    back = _bench_address(decision.need, decision.seed)
     try:
         with transaction():
             service.undo(decision, viewer=viewer())
@@ -139,11 +154,7 @@ def undo(public_id: str) -> ResponseReturnValue:
 @allow("suggestions.read")
 def own() -> str:
     """A member's published listings with what the engine finds for them among open listings."""
-    benches = [
-        lay_out(listing, today=calendar.today(), audience=MEMBERS)
-        for listing in _own_listings()
-        if listing.is_open
-    ]
+    benches = [lay_out(listing, audience=MEMBERS) for listing in _own_listings() if listing.is_open]
     return render_template("suggestions/own.html", benches=benches, owner_line=owner_line)
 
 
@@ -157,11 +168,14 @@ def _pair(need_id: str, seed_id: str) -> tuple[Listing, Listing]:
 
 
 def _back(decision: Decision) -> str:
-    return url_for(
-        "suggestions.workbench",
-        public_id=decision.need.public_id,
-        decided=decision.public_id,
-    )
+    return _bench_address(decision.need, decision.seed, decided=decision.public_id)
+
+
+def _bench_address(need: Listing, seed: Listing, **more: str) -> str:
+    """The workbench from which the pair was looked at (`?at=`), with its filters."""
+    at = seed if request.args.get("at") == seed.public_id else need
+    args: dict[str, Any] = {**wanted_in(request.args).args(), **more}
+    return url_for("suggestions.workbench", public_id=at.public_id, **args)
 
 
 def _undoable() -> Decision | None:

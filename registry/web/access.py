@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from registry.common.roles import PERMISSIONS
 from registry.common.viewer import VISITOR, Viewer
+from registry.web.addresses import is_api
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -65,7 +66,8 @@ def register_viewer_loader(app: Flask, load: Callable[[], Viewer]) -> None:
 
 
 def guard() -> Response | None:
-    """Before every request: no declaration, no entry. Visitors are led to the sign-in page."""
+    """Before every request: no declaration, no entry. Visitors are led to the sign-in page,
+    programs are told that a token is missing."""
     if request.endpoint is None:
         return None
     permission = permission_of(current_app, request.endpoint)
@@ -74,7 +76,7 @@ def guard() -> Response | None:
     if viewer().may(permission):
         return None
     if not viewer().is_signed_in:
-        if request.method in {"GET", "HEAD"}:
+        if request.method in {"GET", "HEAD"} and not is_api():
             return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
         abort(401)
     abort(403)

@@ -1,8 +1,16 @@
-"""The address of the page being shown, with some of its query changed."""
+"""The address of the page being shown, with some of its query changed; where the API begins."""
 
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import has_request_context, request, url_for
+
+API = "/api/v1"
+"""Below it programs are answered: in JSON, by token, without cookies."""
+
+
+def is_api() -> bool:
+    """Whether this request is a program's."""
+    return has_request_context() and f"{request.path}/".startswith(f"{API}/")
 
 
 def this_page(**changes: object) -> str:

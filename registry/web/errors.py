@@ -16,8 +16,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
 from registry.common.viewer import VISITOR
 from registry.db import db
+from registry.web.addresses import is_api
 from registry.web.forms import TECHNICAL
 from registry.web.i18n import listed
+from registry.web.problems import Problem, problem_answer
 
 Answer = Any
 """What Flask takes as an answer: a body, a status, perhaps headers."""
@@ -25,7 +27,9 @@ log = structlog.get_logger()
 
 
 def page(status: int, *, what: str = "", todo: str = "", incident: str = "") -> Answer:
-    """The error page of a status; JSON for those who ask for it."""
+    """The error page of a status; JSON for those who ask for it, a problem for programs."""
+    if is_api():
+        return problem_answer(Problem(status, what, incident=incident)), status
     title, usual_what, usual_todo = _words(status)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(status=status, title=title, detail=what or usual_what), status
@@ -194,6 +198,7 @@ def on_crash(error: Exception) -> Answer:
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
+    app.register_error_handler(Problem, problem_answer)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(DomainError, on_domain)

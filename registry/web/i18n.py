@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from registry.common.calendar import FiscalYear, format_date, to_tokyo
-from registry.web.addresses import this_page
+from registry.web.addresses import is_api, this_page
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 COOKIE = "lang"
@@ -22,9 +22,12 @@ babel = Babel()
 
 
 def chosen_language() -> str:
-    """The language asked for by `?lang=`, else the remembered one, else Japanese."""
+    """The language asked for by `?lang=`, else the remembered one, else Japanese; of a program the
+    one that `Accept-Language` prefers."""
     if not has_request_context():
         return "ja"
+    if is_api():
+        return request.accept_languages.best_match(list(LANGUAGES)) or "ja"
     for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish
@@ -57,7 +60,7 @@ def listed(words: Iterable[object]) -> str:
 
 def remember_language(response: Response) -> Response:
     """Keep the language asked for by `?lang=` in a cookie."""
-    wish = request.args.get("lang")
+    wish = None if is_api() else request.args.get("lang")
     if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
         response.set_cookie(COOKIE, wish, max_age=YEAR, samesite="Lax", httponly=True)
     return response

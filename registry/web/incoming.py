@@ -2,6 +2,8 @@
 
 from flask import Flask, abort, current_app, request
 
+from registry.web.addresses import is_api
+
 
 def init_app(app: Flask) -> None:
     """Look at every request before anything reads its form."""
@@ -11,8 +13,8 @@ def init_app(app: Flask) -> None:
 
 def narrow() -> None:
     """A form without files gets the limit of form data instead of that of uploads: Werkzeug applies
-    that limit to multipart forms only."""
-    if request.mimetype == "application/x-www-form-urlencoded":
+    that limit to multipart forms only. What a program sends gets the same."""
+    if is_api() or request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 

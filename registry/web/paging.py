@@ -54,6 +54,13 @@ def paginate_rows(statement: Any, *, size: int = 50) -> Page[Any]:
     return Page(list(db.session.execute(window).unique()), number, size, total)
 
 
+def paginate_list(rows: list[Row], *, size: int = 50) -> Page[Row]:
+    """The same for rows that are at hand."""
+    last = max(1, -(-len(rows) // size))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    return Page(rows[(number - 1) * size : number * size], number, size, len(rows))
+
+
 def _window(statement: Any, size: int) -> tuple[int, int, Any]:
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = db.session.scalar(counted) or 0

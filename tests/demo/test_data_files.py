@@ -19,7 +19,7 @@ COLUMNS = {
     "policy_codes": "code,parent,title,title_en,aliases,plan",
     "programs": "key,policy_code,title,title_en,summary,summary_en,operator,shape,state,started,"
     "ended,source",
-    "enrolments": "key,program,organization,fiscal_year,project,result,partners,role,amount_yen,"
+    "enrolments": "key,program,organization,fiscal_year,project,result,partners,role,topic,amount_yen,"
     "date,illustrative,source,note",
     "cases": "key,need,seed,program,coordinator,opened,need_answer,need_answered,need_how,"
     "seed_answer,seed_answered,seed_how,introduced,talking,agreed,prototype,market,closed,"
@@ -29,6 +29,21 @@ COLUMNS = {
     "dispatches_fy2016": "case,count,first,last,subjects",
     "decisions": "need,seed,decision,reason,words,until,date",
     "glossary": "ja,en,synonyms",
+    "plan_periods": "key,title,title_en,first_year,last_year,source",
+    "cross_tags": "plan,kind,number,title,title_en,source",
+    "indicators": "key,code,position,label,label_en,unit,unit_en,period_type,rule,part_of,program,measure,f"
+    "ilters,opening_balance,opening_year,counted_from,counts_parties,note,source",
+    "targets": "indicator,period,value,approximate,source",
+    "readings": "indicator,period,value,approximate,note,source",
+    "events": "key,program,kind,title,title_en,summary,summary_en,is_external,source",
+    "editions": "key,event,title,title_en,starts,ends,days_known,period,venue,exhibitors,booths,joint,mee"
+    "tings,figures,illustrative,note,source",
+    "places": "key,parent,program,kind,use,name,name_en,municipality,country,count,capacity,opened,illu"
+    "strative,source",
+    "tenancies": "key,place,units,first,last,ends",
+    "members": "key,program,count,organizations,result,member_class,fiscal_year,started,topic,step,step_"
+    "on,project,source,steps",
+    "encounters_fy2016": "key,program,kind,count,organizations,firms,first,last,desk,supporters,subjects,source",
     "accounts": "role,email,name,organization,programs",
 }
 DATES = {
@@ -112,7 +127,10 @@ def test_every_file_of_the_folder_is_known():
     assert {path.stem for path in DATA.glob("*.csv")} == set(COLUMNS)
 
 
-@pytest.mark.parametrize("name", [name for name in COLUMNS if COLUMNS[name].startswith("key,")])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in COLUMNS if COLUMNS[name].startswith("key,") and name != "plan_periods"],
+)
 def test_keys_are_ascii_slugs_used_once(name):
     keys = [row["key"] for row in rows(name)]
 

@@ -14,6 +14,7 @@ from registry.db import transaction
 from registry.listings.models import ListingState, Visibility
 from registry.organizations.models import OrganizationState
 from registry.web.access import LIBRARY_ROUTES, permission_of
+from registry.web.addresses import API
 from tests.client import Client
 from tests.factories.accounts import make_user
 from tests.factories.cases import make_case
@@ -38,8 +39,11 @@ def address(rule: Rule, record: str = ABSENT) -> str:
     return path
 
 
-def routes(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
+def routes(app: Flask, method: str, *, api: bool = False) -> Iterator[tuple[Rule, str]]:
+    """The pages' routes of a method, or those of the API: those are crossed with tokens."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
+        if rule.rule.startswith(f"{API}/") is not api:
+            continue
         if method in (rule.methods or ()) and rule.endpoint not in LIBRARY_ROUTES:
             permission = permission_of(app, rule.endpoint)
             assert permission is not None, rule.endpoint

@@ -36,7 +36,16 @@ def typed_values(category: Category) -> st.SearchStrategy[dict[str, str]]:
         FieldType.WHOLE: st.integers(1, 100_000).map(str),
         FieldType.DECIMAL: st.decimals("0.01", 9_999, places=2).map(str),
     }
-    return st.fixed_dictionaries({f.name: kinds[f.type] for f in fields_of(category)})
+    found = {f.name: kinds[f.type] for f in fields_of(category) if f.type in kinds}
+    for spec in fields_of(category):
+        if spec.type is FieldType.CHOICE and spec.options is not None:
+            found[spec.name] = st.sampled_from(sorted(spec.options()))
+        if spec.type is FieldType.DATE:
+            # One day for all: "until" does not lie before "from".
+            found[spec.name] = st.just("2027年4月1日")
+        if spec.name == "least":
+            found[spec.name] = st.just("0.01")
+    return st.fixed_dictionaries(found)
 
 
 @given(st.data(), st.sampled_from(Category))

@@ -206,11 +206,22 @@ def test_another_category_asks_its_own_fields_without_a_script(
     assert {"substance", "quantity", "unit", "rhythm"} <= {f["name"] for f in form["fields"]}
     client.submit(
         form,
-        {"substance": "おから", "quantity": "１，８００．５", "unit": "kg", "do": "confirm"},
+        {
+            "substance": "おから",
+            "quantity": "１，８００．５",
+            "unit": "kg",
+            "rhythm": "day",
+            "do": "confirm",
+        },
         address=NEW,
     )
 
-    assert the_listing().fields == {"substance": "おから", "quantity": 1800.5, "unit": "kg"}
+    assert the_listing().fields == {
+        "substance": "おから",
+        "quantity": 1800.5,
+        "unit": "kg",
+        "rhythm": "day",
+    }
     assert "1,800.5" in client.get(f"/listings/{the_listing().public_id}").text
 
 

@@ -148,7 +148,7 @@ def test_similar_records_are_shown_and_asked_about(client: Client) -> None:
     client.sign_in(make_user(Role.COORDINATOR))
     fragment = client.get("/organizations/possible-duplicates?name=（株）髙田メッキ")
     assert fragment.has_link("株式会社高田めっき")
-    assert "名称が似ている" in fragment.text
+    assert "名称が同じ" in fragment.text
 
     data = {"kind": "company", "name": "㈱髙田めっき", **WORD}
     warned = client.post("/organizations/new", data, containing="given_by", status=200)

@@ -1,0 +1,73 @@
+"""The pages of all rooms: a new module of views is named here, once."""
+
+import registry.events.models
+import registry.places.models  # noqa: F401 - tables without pages yet
+from registry.accounts.administration_views import bp as users
+from registry.accounts.token_views import bp as tokens
+from registry.accounts.views import bp as accounts
+from registry.api.pages import bp as api_docs
+from registry.audit.views import bp as audit
+from registry.cases.encounter_views import bp as case_encounters
+from registry.cases.introduction_views import bp as introductions
+from registry.cases.progress_views import bp as case_progress
+from registry.cases.step_views import bp as case_steps
+from registry.cases.views import bp as cases
+from registry.encounters.views import bp as encounters
+from registry.exchange.export_views import bp as exports
+from registry.exchange.views import bp as exchange
+from registry.listings.review_views import bp as listing_review
+from registry.listings.views import bp as listings
+from registry.listings.writing_views import bp as listing_writing
+from registry.notifications.views import bp as notifications
+from registry.office.views import bp as office
+from registry.organizations.identity_views import bp as organization_identity
+from registry.organizations.joining_views import bp as joining
+from registry.organizations.office_views import bp as joining_office
+from registry.organizations.people_views import bp as organization_people
+from registry.organizations.review_views import bp as organization_review
+from registry.organizations.views import bp as organizations
+from registry.portal.desk_views import bp as portal
+from registry.programs.enrolment_views import bp as enrolments
+from registry.programs.views import bp as programs
+from registry.reports.views import bp as reports
+from registry.reports.yearly_views import bp as yearly
+from registry.suggestions.direction_views import bp as directions
+from registry.suggestions.glossary_views import bp as glossary
+from registry.suggestions.views import bp as suggestions
+from registry.suggestions.weights_views import bp as weights
+
+BLUEPRINTS = (
+    accounts,
+    api_docs,
+    audit,
+    case_encounters,
+    case_progress,
+    case_steps,
+    cases,
+    directions,
+    encounters,
+    enrolments,
+    exchange,
+    exports,
+    introductions,
+    glossary,
+    joining,
+    joining_office,
+    listing_review,
+    listing_writing,
+    listings,
+    notifications,
+    office,
+    organization_identity,
+    organization_people,
+    organization_review,
+    organizations,
+    portal,
+    programs,
+    reports,
+    suggestions,
+    tokens,
+    users,
+    weights,
+    yearly,
+)

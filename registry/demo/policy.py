@@ -1,0 +1,131 @@
+"""Loading the policy tree with its plan periods, and the indicators with targets and readings."""
+
+import json
+from decimal import Decimal
+
+from registry.db import db
+from registry.demo.files import is_yes, rows, split, whole
+from registry.demo.world import World
+from registry.policy.models import (
+    CountingRule,
+    CrossTag,
+    Indicator,
+    PeriodType,
+    PlanPeriod,
+    PolicyCode,
+    Reading,
+    TagKind,
+    Target,
+)
+from registry.policy.periods import parse_period
+from registry.programs.models import ProgramIndicator
+
+
+def load_policy(world: World) -> None:
+    """The plan periods, their trees (parents before children), viewpoints and priorities."""
+    for row in rows("plan_periods"):
+        db.session.add(
+            PlanPeriod(
+                key=row["key"],
+                title=row["title"],
+                title_en=row["title_en"],
+                first_year=int(row["first_year"]),
+                last_year=int(row["last_year"]),
+                source=row["source"],
+            )
+        )
+    for row in rows("policy_codes"):
+        parent = world.codes.get(row["parent"])
+        code = PolicyCode(
+            plan=row["plan"],
+            code=row["code"],
+            parent_id=parent.id if parent else None,
+            title=row["title"],
+            title_en=row["title_en"],
+            aliases=split(row["aliases"]),
+        )
+        world.codes[row["code"]] = code
+        db.session.add(code)
+        db.session.flush()
+    for row in rows("cross_tags"):
+        db.session.add(
+            CrossTag(
+                plan=row["plan"],
+                kind=TagKind(row["kind"]),
+                number=int(row["number"]),
+                title=row["title"],
+                title_en=row["title_en"],
+                source=row["source"],
+            )
+        )
+    db.session.flush()
+
+
+def load_indicators(world: World) -> None:
+    """What the office reports by policy code, with the targets and the figures read by hand."""
+    known: dict[str, Indicator] = {}
+    for row in rows("indicators"):
+        indicator = Indicator(
+            public_id=world.ids.of(f"indicator:{row['key']}"),
+            key=row["key"],
+            policy_code=world.codes[row["code"]],
+            position=int(row["position"]),
+            label=row["label"],
+            label_en=row["label_en"],
+            unit=row["unit"],
+            unit_en=row["unit_en"],
+            period_type=PeriodType(row["period_type"]),
+            rule=CountingRule(row["rule"]),
+            part_of=known[row["part_of"]] if row["part_of"] else None,
+            measure=row["measure"],
+            filters=json.loads(row["filters"] or "{}"),
+            opening_balance=whole(row["opening_balance"]),
+            opening_year=whole(row["opening_year"]),
+            counted_from=whole(row["counted_from"]),
+            counts_parties=is_yes(row["counts_parties"]),
+            sentence=row["sentence"],
+            sentence_en=row["sentence_en"],
+            note=row["note"],
+            source=row["source"],
+        )
+        known[row["key"]] = indicator
+        db.session.add(indicator)
+        db.session.flush()
+        if row["program"]:
+            program = world.programs[row["program"]]
+            db.session.add(ProgramIndicator(indicator_id=indicator.id, program_id=program.id))
+        world.log("indicator.created", f"indicator:{indicator.public_id}", label=indicator.label)
+    _load_targets(known, world)
+    _load_readings(known, world)
+
+
+def _load_targets(known: dict[str, Indicator], world: World) -> None:
+    for row in rows("targets"):
+        db.session.add(
+            Target(
+                public_id=world.ids.of(f"target:{row['indicator']}:{row['period']}"),
+                indicator=known[row["indicator"]],
+                period=parse_period(row["period"]).text,
+                value=Decimal(row["value"]),
+                approximate=is_yes(row["approximate"]),
+                source=row["source"],
+            )
+        )
+
+
+def _load_readings(known: dict[str, Indicator], world: World) -> None:
+    for row in rows("readings"):
+        period = parse_period(row["period"])
+        reading = Reading(
+            public_id=world.ids.of(f"reading:{row['indicator']}:{row['period']}"),
+            indicator=known[row["indicator"]],
+            period=period.text,
+            fiscal_year=period.fiscal_year.year,
+            value=Decimal(row["value"]),
+            approximate=is_yes(row["approximate"]),
+            note=row["note"],
+            source=row["source"],
+        )
+        db.session.add(reading)
+        world.log("reading.recorded", f"reading:{reading.public_id}", value=str(reading.value))
+    db.session.flush()

@@ -1,0 +1,1 @@
+"""Events: exhibitions, meeting days, seminars and salons, with editions, exhibitors and meetings."""

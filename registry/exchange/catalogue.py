@@ -1,0 +1,40 @@
+"""The kinds of table that go in and out, in the order in which a registry is filled."""
+
+from collections.abc import Mapping
+
+from registry.common.errors import NotFound
+from registry.exchange.columns import Kind
+from registry.exchange.kinds import (
+    cases,
+    encounters,
+    enrolments,
+    events,
+    listings,
+    organizations,
+    places,
+    programs,
+    readings,
+)
+
+KINDS: Mapping[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        organizations.KIND,
+        listings.KIND,
+        programs.KIND,
+        enrolments.KIND,
+        encounters.KIND,
+        events.KIND,
+        places.KIND,
+        readings.KIND,
+    )
+}
+EXPORTED: Mapping[str, Kind] = {**KINDS, cases.KIND.code: cases.KIND}
+"""Lists that go out; matches are made by people and do not come in."""
+
+
+def get_kind(code: str) -> Kind:
+    """The kind of that code. Raises NotFound."""
+    if code not in KINDS:
+        raise NotFound
+    return KINDS[code]

@@ -1,0 +1,1 @@
+"""One file for each kind of table: its columns and what is stored of its rows."""
