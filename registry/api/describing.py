@@ -70,7 +70,7 @@ def problem_kinds() -> list[tuple[str, int, str, str]]:
             _("このトークンは使えません。期限、取り消し、書き写しを確かめてください。"),
         ),
         ("scope-needed", 403, _("トークンの範囲が足りません。")),
-        ("key-reused", 422, _("Idempotency-Key が、別の内容で使われました。")),
+        ("key-reused", 409, _("Idempotency-Key が、別の内容で使われました。")),
     ]
     plain = [(code, status, *words(status)) for status, code in CODES.items()]
     more = [(code, status, words(status)[0], detail) for code, status, detail in further]
@@ -190,7 +190,9 @@ def _value(schema: Json) -> Any:
         return "2026-11-25"
     if "(deferred|dismissed)" in schema.get("pattern", ""):
         return "deferred"
-    return {"integer": 1, "number": 1.5, "boolean": True, "array": []}.get(schema.get("type", ""), "…")
+    return {"integer": 1, "number": 1.5, "boolean": True, "array": []}.get(
+        schema.get("type", ""), "…"
+    )
 
 
 def _resolved(schema: Json) -> Json:

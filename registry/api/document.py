@@ -39,7 +39,9 @@ def document() -> Json:
     paths: dict[str, Json] = {}
     for operation in found:
         methods = paths.setdefault(operation.path, {})
-        methods[operation.method.lower()] = _operation(operation, names)
+        described = _operation(operation, names)
+        _link(described, operation, found)
+        methods[operation.method.lower()] = described
     tags = {operation.tag.name: operation.tag for operation in found}
     return {
         "openapi": "3.1.0",
@@ -173,7 +175,9 @@ def _without_null(member: Json, words: Json) -> Json:
         if member.get("default", 0) is None:
             del member["default"]
     if "$ref" in member:
-        member = {**member, **_plain(words[member.pop("$ref").rsplit("/", 1)[1]])}
+        name = member["$ref"].rsplit("/", 1)[1]
+        beside = {key: value for key, value in member.items() if key != "$ref"}
+        member = {**_plain(words[name]), **beside}
     return member
 
 
@@ -202,6 +206,31 @@ def _responses(operation: Operation, names: dict[Any, str]) -> Json:
     codes += ["400"] if operation.query else []
     codes += ["412", "428"] if operation.method == "PATCH" else []
     return found | {code: {"$ref": f"#/components/responses/E{code}"} for code in sorted(codes)}
+
+
+def _link(described: Json, operation: Operation, found: list[Operation]) -> None:
+    """Say where one can go from a record: to reading, changing it and its steps."""
+    if operation.kind not in ("create", "get"):
+        return
+    resource = operation.name.removesuffix(f"_{operation.kind}")
+    links: Json = {}
+    for other in found:
+        if other.name.startswith(f"{resource}_") and other.kind in ("get", "change", "step"):
+            parameters = _ids_after(operation, other)
+            if other.kind == "change":
+                parameters["header.If-Match"] = "$response.header.ETag"
+            links[other.name] = {"operationId": other.name, "parameters": parameters}
+    status = "201" if operation.kind == "create" else "200"
+    described["responses"][status]["links"] = links
+
+
+def _ids_after(operation: Operation, other: Operation) -> Json:
+    """The ids in the other operation's address, from this one's request or its answer."""
+    known = re.findall(r"{(\w+)}", operation.path)
+    return {
+        f"path.{name}": f"$request.path.{name}" if name in known else "$response.body#/id"
+        for name in re.findall(r"{(\w+)}", other.path)
+    }
 
 
 def _ref(name: str) -> Json:

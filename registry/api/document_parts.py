@@ -6,6 +6,8 @@ from registry.web.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
+TAG = '^(\\*|"[!#-~]*")$'
+
 DESCRIPTION = (
     "企業・団体、案件、支援制度、相談・訪問、マッチングの記録を、画面と同じ権限で読み書きする API です。 / "
     "Reads and writes the registry's records under the same permissions as its pages.\n\n"
@@ -89,14 +91,14 @@ PARAMETERS: Json = {
         "in": "header",
         "required": True,
         "description": "読んだときの ETag / The ETag that was read",
-        "schema": {"type": "string", "pattern": '^(\\*|"[^"]*")$'},
+        "schema": {"type": "string", "pattern": TAG},
         "example": '"3-0f1e2d3c4b5a6978"',
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
         "description": "持っている ETag。変わっていなければ 304 / The ETag held; 304 if unchanged",
-        "schema": {"type": "string", "pattern": '^(\\*|"[^"]*")$'},
+        "schema": {"type": "string", "pattern": TAG},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",

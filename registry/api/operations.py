@@ -186,7 +186,7 @@ class Resource:
         before, _space, public_id = done.partition(" ")
         if before != digest:
             raise Problem(
-                422,
+                409,
                 _("この Idempotency-Key は、別の内容で使われました。新しいキーにしてください。"),
                 code="key-reused",
             )

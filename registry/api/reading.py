@@ -15,7 +15,8 @@ from registry.web.problems import Fault, Problem
 Model = TypeVar("Model", Body, Query)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+_TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
+_TAGS = re.compile(rf"\*|{_TAG.pattern}(?:\s*,\s*{_TAG.pattern})*")
 
 
 def read_query(model: type[Query] | None) -> Query | None:
@@ -70,15 +71,19 @@ def digest_of(body: Body) -> str:
 
 
 def tags_in(header: str) -> list[str] | None:
-    """The entity tags of an If-Match or If-None-Match header; None for `*`."""
-    text = request.headers.get(header, "")
-    return None if text.strip() == "*" else _TAG.findall(text)
+    """The entity tags of an If-Match or If-None-Match header; None for `*`. Raises Problem (422)
+    for what is neither."""
+    text = request.headers.get(header, "").strip()
+    if not _TAGS.fullmatch(text):
+        detail = _('"…" の形の ETag か * を送ってください。')
+        raise Problem(422, faults=(Fault(detail, "tag", header=header),))
+    return None if text == "*" else _TAG.findall(text)
 
 
 def require_if_match(tag: str) -> bool:
     """Refuse a change of another version than the one that was read: 428 without If-Match, 412
     when it has changed. Returns False for `*`, by which a program says that it does not mind."""
-    if "If-Match" not in request.headers:
+    if not request.headers.get("If-Match"):
         raise Problem(428)
     tags = tags_in("If-Match")
     if tags is not None and tag not in tags:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from registry.common.hidden import hidden_character
@@ -145,3 +145,11 @@ def whole(least: int, most: int) -> _Read:
         return found
 
     return _Read({"type": "integer", "minimum": least, "maximum": most}, read)
+
+
+def _integral(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+INTEGRAL = BeforeValidator(_integral)
+"""24.0 is the whole number 24, as JSON Schema has it."""

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -156,4 +155,4 @@ def export_table(app: Flask, kind: str, form: str, lang: str, out: Path | None) 
             sys.exit(REFUSED)
 
 
-COMMANDS: tuple[Callable[..., Any], ...] = (import_table, export_table)
+COMMANDS = (import_table, export_table)

@@ -137,8 +137,8 @@ class _Reader:
             except (ValueError, TypeError, KeyError):
                 self._refuse(verdict, name, value, _("この列に入らない値です。"))
                 continue
-            too_long = isinstance(column.type, String) and column.type.length
-            if too_long and value is not None and len(str(value)) > (column.type.length or 0):
+            longest = column.type.length if isinstance(column.type, String) else None
+            if longest and value is not None and len(str(value)) > longest:
                 self._refuse(verdict, name, value, _("この列には長すぎます。"))
             if value is None and not column.nullable:
                 self._refuse(verdict, name, value, _("この列は空にできません。"))
@@ -228,7 +228,7 @@ class _Reader:
         assert owner is not None
         wanted: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for record in tables[main.name]:
-            if number := self.ids.get((main.name, record.get("public_id"))):
+            if number := self.ids.get((main.name, str(record.get("public_id")))):
                 wanted[number] = []
         for row in rows:
             self.line += 1

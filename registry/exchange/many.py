@@ -46,6 +46,8 @@ def corporate_numbers(cells: list[str]) -> list[Any] | None:
     """Numbers of 13 ASCII digits, all with a right check digit."""
     joined = "".join(cells)
     filled = [cell for cell in cells if cell]
+    if not filled:
+        return [None] * len(cells)
     if not (joined.isascii() and joined.isdigit()) or any(len(cell) != 13 for cell in filled):
         return None
     digits = np.frombuffer(joined.encode(), dtype=np.uint8).reshape(-1, 13) - ord("0")

@@ -48,10 +48,11 @@ def find_known(batch: Batch, places: Sequence[int]) -> Known:
 
 def _rows_where(column: Any, wanted: Iterable[Any]) -> list[Row[Any]]:
     """The stored columns of the records whose column is among the wanted."""
-    values, found = sorted(set(wanted)), []
+    values = sorted(set(wanted))
+    found: list[Row[Any]] = []
     for start in range(0, len(values), CHUNK):
         statement = select(*_STORED).where(column.in_(values[start : start + CHUNK]))
-        found += db.session.execute(statement).all()
+        found.extend(db.session.execute(statement).all())
     return found
 
 

@@ -156,7 +156,7 @@ def _update(
     keys, texts = search_of(columns)
     columns |= {"name_key": keys, "search_text": texts, "row_id": [row.id for row in rows]}
     at, names = now(), tuple(columns)
-    table = Organization.__table__
+    table = db.metadata.tables[Organization.__tablename__]
     statement = (
         update(table)
         .where(table.c.id == bindparam("row_id"))

@@ -1,11 +1,13 @@
 """The report of an import, row by row: as text, and as a workbook with the errors beside the rows."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.exchange import verdicts as words
 from registry.exchange.columns import Kind
 from registry.exchange.opening import Opened
 from registry.exchange.verdicts import Verdict
+from registry.formats.table import Cell
 from registry.formats.xlsx import Column, Sheet, write_workbook
 
 
@@ -13,7 +15,7 @@ def verdict_label(verdict: str) -> str:
     """What becomes of a row, in words."""
     return {
         words.NEW: _("新規"),
-        words.CHANGED: _("変更"),
+        words.CHANGED: pgettext("verdict", "変更"),
         words.UNCHANGED: _("変更なし"),
         words.DUPLICATE: _("重複の疑い"),
         words.SKIPPED: _("取り込まない"),
@@ -77,7 +79,7 @@ def to_xlsx(opened: Opened, found: list[Verdict]) -> bytes:
         Column(_("直すこと"), "text", 60),
         *(Column(cell or _("（見出しなし）")) for cell in opened.header.cells),
     )
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for line, cells in opened.rows:
         verdict = told.get(line)
         padded = [*cells[:width], *[""] * (width - len(cells))]
@@ -90,5 +92,10 @@ def to_xlsx(opened: Opened, found: list[Verdict]) -> bytes:
             )
         )
     order = {name: place for place, name in enumerate(words.ORDER)}
-    rows.sort(key=lambda row: (order.get(told[row[0]].verdict, 9) if row[0] in told else 9, row[0]))
+
+    def place(row: tuple[Cell, ...]) -> tuple[int, int]:
+        line = int(str(row[0]))
+        return (order[told[line].verdict] if line in told else len(order), line)
+
+    rows.sort(key=place)
     return write_workbook([Sheet(_("取り込みの判定"), columns, rows)], title=opened.kind.title())

@@ -13,7 +13,7 @@ from sqlalchemy import Table, delete, inspect, select
 from registry.audit.service import as_text, record_many
 from registry.common.errors import DomainError
 from registry.common.viewer import Viewer
-from registry.db import db
+from registry.db import Base, db
 from registry.exchange.columns import Effect
 from registry.exchange.stored_values import as_json, from_json
 from registry.organizations.models import Organization
@@ -38,7 +38,7 @@ class Touched:
 
 def model_of(table: str) -> Any:
     """The mapped class of a table."""
-    for mapper in db.Model.registry.mappers:
+    for mapper in Base.registry.mappers:
         if isinstance(mapper.local_table, Table) and mapper.local_table.name == table:
             return mapper.class_
     raise KeyError(table)

@@ -5,6 +5,9 @@ Unsigned numbers where a loop is long: numba looks whether a signed index counts
 
 from __future__ import annotations
 
+import zlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -41,8 +44,30 @@ CODES = numba.types.Array(numba.int8, 2, "C", readonly=True), array_of(numba.int
 
 
 def loop(*arguments: Any) -> Any:
-    """Compiled when this file is read, or taken from the disk."""
-    return numba.njit([tuple(arguments)] if arguments else None, cache=True, nogil=True)
+    """Compiled when this file is read, or taken from the disk.
+
+    numba looks only whether the file of a loop itself has changed; so the folder is named after
+    all files that a loop takes something from.
+    """
+    compiled = numba.njit([tuple(arguments)] if arguments else None, cache=True, nogil=True)
+
+    def shelved(function: Any) -> Any:
+        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _shelf()
+        try:
+            return compiled(function)
+        finally:
+            numba.config.CACHE_DIR = before
+
+    return shelved
+
+
+@cache
+def _shelf() -> str:
+    folder = Path(__file__).parent
+    total = 0
+    for name in ("bounding", "compiled", "curve", "kernel", "segment"):
+        total = zlib.crc32((folder / f"{name}.py").read_bytes(), total)
+    return str(folder / "__pycache__" / f"loops-{total:08x}")
 
 
 @loop()

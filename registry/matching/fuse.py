@@ -1,8 +1,10 @@
 """Words and meaning become one score from 0 to 100, comparable between needs.
 
 evidence = coverage by words + WEIGHT · (cosine − what is usual for this need); the score is a
-logistic curve over it, so that an excellent pair stands above 80 and an unrelated one below 30.
-Meaning alone, without a single word to bear it out, brings no more than 40. An item or a need without vector gets the meaning that its words let expect, on the careful side.
+logistic curve over it, flatter at both ends so that items there keep their order: an excellent
+pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word to bear it
+out, brings no more than 40. An item or a need without vector gets the meaning that its words let
+expect, on the careful side.
 """
 
 from __future__ import annotations
@@ -14,7 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.curve import EXPECTED, MIDDLE, MOST_EXPECTED, STEEPNESS, WEIGHT
+from registry.matching.curve import (
+    EXPECTED,
+    HIGH,
+    LOW,
+    MIDDLE,
+    MOST_EXPECTED,
+    STEEPNESS,
+    STEEPNESS_ABOVE,
+    STEEPNESS_BELOW,
+    WEIGHT,
+)
 from registry.matching.kernel import Kernel
 from registry.matching.meaning import Passages
 from registry.matching.segment import Mask, Segment
@@ -24,7 +36,7 @@ USUAL = 0.13
 _PRIOR = 50
 SPEAKS = 0.12
 """From this much above the usual the meaning alone is a reason."""
-_ALONE = 0.195
+_ALONE = 0.131
 _PER_WORD = 2.0
 _SLACK = 1e-6
 
@@ -110,7 +122,11 @@ def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]
 
 def score_of(evidence: NDArray[Any]) -> Doubles:
     """Scores 0–100, rounded to two decimals, so that what is printed equal is equal."""
-    curve = 100 / (1 + np.exp(-STEEPNESS * (evidence.astype(np.float64) - MIDDLE)))
+    exact = evidence.astype(np.float64)
+    logit = STEEPNESS * (exact - MIDDLE)
+    logit += (STEEPNESS - STEEPNESS_BELOW) * np.maximum(LOW - exact, 0.0)
+    logit -= (STEEPNESS - STEEPNESS_ABOVE) * np.maximum(exact - HIGH, 0.0)
+    curve = 100 / (1 + np.exp(-logit))
     return np.asarray(np.round(curve, 2))
 
 
@@ -119,4 +135,10 @@ def evidence_for(score: float) -> float:
     least = (score - 0.005) / 100
     if least <= 0:
         return float("-inf")
-    return float(MIDDLE - np.log(1 / least - 1) / STEEPNESS) - _SLACK
+    logit = float(-np.log(1 / least - 1))
+    evidence = MIDDLE + logit / STEEPNESS
+    if evidence < LOW:
+        evidence = LOW + (logit - STEEPNESS * (LOW - MIDDLE)) / STEEPNESS_BELOW
+    elif evidence > HIGH:
+        evidence = HIGH + (logit - STEEPNESS * (HIGH - MIDDLE)) / STEEPNESS_ABOVE
+    return evidence - _SLACK

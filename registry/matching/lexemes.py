@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from registry.matching.counting import spread
 from registry.matching.hashing import Hashes, Letters, Offsets
-from registry.matching.lexicon import GLOSS_TEXTS, MOST, RARE, Lexicon
+from registry.matching.lexicon import GLOSS_TEXTS, MANNER, MOST, RARE, Lexicon, manner_terms
 from registry.matching.sound import skeleton
 from registry.matching.terms import ENGLISH
 from registry.matching.texts import Word
@@ -122,6 +122,8 @@ class Lexemes:
             uses = self.thesaurus.uses[self.stems] * (self.stems >= 0) / GLOSS_TEXTS
             share = np.where(bands > 0, MOST / np.maximum(bands, 1) ** 0.7, RARE)
             share[self.english] = np.clip(uses, RARE, MOST)[self.english]
+        known = manner_terms()
+        share[[number for number, term in enumerate(self.terms) if term in known]] = MANNER
         return share
 
     @cached_property

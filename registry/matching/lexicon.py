@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from registry.matching.dictionary import UNKNOWN, Dictionary, Entry
 from registry.matching.glossary import Glossary
+from registry.matching.terms import tokenise
+from registry.matching.texts import Text
+from registry.matching.words import word_list
 
+MANNER = 0.3
 MOST = 0.05
 RARE = 0.001
 GLOSS_TEXTS = 10_000
@@ -43,9 +48,18 @@ class Lexicon:
 
     def background(self, term: str) -> float:
         """Share of ordinary texts of a listing's length that hold the term, roughly."""
+        if term in manner_terms():
+            return MANNER
         if self.dictionary is None:
             return RARE
         if term.startswith("e:"):
             return min(MOST, max(RARE, self.dictionary.uses(term[2:]) / GLOSS_TEXTS))
         band = self.entry(term).band
         return MOST / band**0.7 if band else RARE
+
+
+@cache
+def manner_terms() -> frozenset[str]:
+    """The terms of `manner.txt`: what firms say of themselves, whatever they offer or need."""
+    lines = word_list("manner")
+    return frozenset(token.term for line in lines for token in tokenise(Text("", line)).tokens)

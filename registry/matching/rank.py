@@ -13,6 +13,8 @@ from registry.matching.kernel import MOST_EXACT, TILE, Doubles
 from registry.matching.segment import Offsets, Segment
 from registry.matching.sweep import Sweep
 
+_NOTHING = -10.0
+"""The evidence of what met nothing; far below any that is."""
 _ROUNDED = 0.011
 """Scores are told to two decimals."""
 
@@ -78,7 +80,7 @@ def _by_both(
         tops = [_top(high, 2 * count) for high in highs]
         reached = [_exact(*given).evidence for given in zip(sweeps, meanings, tops, strict=True)]
         best = _least_of(reached, count)
-        least = _least_evidence(np.array([best])) if np.isfinite(best) else -np.inf
+        least = _least_evidence(np.array([best])) if best > _NOTHING else -np.inf
         chosen = [_worthy(*given, least) for given in zip(meanings, highs, strict=True)]
         if sum(map(len, chosen)) <= MOST_EXACT or _rough(meanings):
             break
@@ -143,7 +145,7 @@ def _exact(sweep: Sweep, meaning: Meaning | None, places: Offsets) -> _Scored:
     met = coverage > 0
     if above is not None:
         met |= above > 0
-    evidence[~met] = -np.inf
+    evidence[~met] = _NOTHING
     return _Scored(places, coverage, above, evidence)
 
 
@@ -153,7 +155,7 @@ def _told(sweeps: Sequence[Sweep], scored: Sequence[_Scored], count: int) -> Ran
     floor = max(_least_of(scores, count), 0.0)
     found: list[Found] = []
     for sweep, part, score in zip(sweeps, scored, scores, strict=True):
-        rows = np.flatnonzero((score >= floor) & (part.evidence > -np.inf))
+        rows = np.flatnonzero((score >= floor) & (part.evidence > _NOTHING))
         above = [None] * len(rows) if part.above is None else _known(part.above[rows])
         columns = score[rows].tolist(), part.places[rows].tolist(), part.coverage[rows].tolist()
         ref, segment = sweep.segment.items.ref, sweep.segment

@@ -2,9 +2,10 @@
 
 sat(u, d) = tf·(k1+1) / (tf + k1·(1 − b + b·length/average)); soft(t, d) = max over links of
 weight·sat; idf from the soft document frequency over the items and a background of ordinary
-text; score = Σ query weight · idf²/top · soft, told as the share of what a full answer would
-have. Squaring the idf, and damping a long description, keeps what every firm says of itself
-(連携, 実績, 当社の強み) from drowning what a need is about.
+text; score = Σ query weight · idf^power · soft, told as the share of what a full answer would
+have. The longer a need, the more of it is what every firm says of itself (連携, 実績, 当社の強み):
+a long description is damped, and the idf is raised to a power that grows with the need's terms, up
+to 2.5; on needs of one line it is plain BM25's.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ BACKGROUND = 200
 rarity is then sensible in a registry of three listings too."""
 DESCRIPTION = 15
 """Terms of a need's description that count in full; of a longer one each counts less."""
+POWER = 1.5
+"""So much the idf's power grows from 1 while a need's terms grow from `SHORT` to `LONG`."""
+SHORT = 20
+LONG = 60
 DOUBT = 4.0
 """A full answer to a very short need proves little: so many rare terms are added to its best."""
 
@@ -74,7 +79,8 @@ def values_of(
     common += BACKGROUND * np.array(backgrounds)
     idf = inverse_frequency(size + BACKGROUND, common)
     top = math.log1p((size + BACKGROUND + 0.5) / 0.5)
-    worth = weights * idf**2 / top
+    power = 1 + POWER * min(1.0, max(0.0, (len(weights) - SHORT) / (LONG - SHORT)))
+    worth = weights * idf * (idf / top) ** (power - 1)
     return np.asarray(worth / (worth.sum() + DOUBT * top), dtype=np.float64)
 
 

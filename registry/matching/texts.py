@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from registry.matching.packed import Packed, pack
 
-RECIPE = "f1-8"
+RECIPE = "f1-9"
 """Version of the terms. Stored terms of another recipe must be made again."""
 _RECIPE_MARK = zlib.crc32(RECIPE.encode())
 

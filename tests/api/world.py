@@ -24,9 +24,7 @@ def make_people() -> dict[Role, User]:
     """Somebody of every role who signs in, among records of every kind."""
     firm = make_organization(name="株式会社見本", kana="ミホン", employees=24)
     other = make_organization(name="見本大学", kind="university")
-    people = {
-        role: make_user(role) for role in Role if role not in (Role.VISITOR, Role.MEMBER)
-    }
+    people = {role: make_user(role) for role in Role if role not in (Role.VISITOR, Role.MEMBER)}
     people[Role.MEMBER] = make_member(firm, is_manager=True)
     program = Program(
         key="sample", title="見本の制度", shape=Shape.ENROLMENT, state=ProgramState.ACTIVE
@@ -39,7 +37,9 @@ def make_people() -> dict[Role, User]:
                 ProgramOperator(program_id=program.id, user_id=people[Role.OPERATOR].id),
                 Contact(organization_id=firm.id, name="見本 花子", phone="044-200-0000"),
                 Membership(
-                    organization_id=other.id, user_id=people[Role.PARTNER].id, since=firm.approved_on
+                    organization_id=other.id,
+                    user_id=people[Role.PARTNER].id,
+                    since=firm.approved_on,
                 ),
                 Enrolment(
                     program_id=program.id,

@@ -31,9 +31,7 @@ def kernel(request: pytest.FixtureRequest) -> Kernel:
 
 
 @pytest.fixture
-def indexes(
-    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Index, Index, list[Item]]:
+def indexes(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> tuple[Index, Index, list[Item]]:
     """One index that looks roughly first, one that compares all; needs."""
     monkeypatch.setattr(coarse_module, "LEAST", 100)
     rng = np.random.default_rng(2)

@@ -5,9 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.matching import Index, Item, Lexicon, Text, prepare
 from registry.matching import kernel as kernel_module
+from registry.matching.curve import least_coverage
+from registry.matching.fuse import evidence_of, score_of
 from registry.matching.kernel import Kernel, NumpyKernel
 from tests.matching.samples import WORDS
 
@@ -56,8 +60,10 @@ def test_the_best_are_the_best_of_all(
 
         assert whole[:20] == found
         assert len(whole) == int((coverages > 0).sum())
-        order = [float(coverages[int(ref[1:])]) for ref, _ in whole]
-        assert all(a >= b - 3e-4 for a, b in pairwise(order))
+        order = coverages[[int(ref[1:]) for ref, _ in whole]]
+        told = score_of(evidence_of(order, None))
+        assert np.allclose(told, [score for _, score in whole], atol=0.011)
+        assert [score for _, score in whole] == sorted((score for _, score in whole), reverse=True)
 
 
 def test_leaving_lists_out_changes_nothing(
@@ -87,3 +93,12 @@ def test_the_compiled_kernel_gives_the_same_results(
     assert [slow.suggest(need, limit=50) for need in needs] == [
         fast.suggest(need, limit=50) for need in needs
     ]
+
+
+@given(st.floats(1e-6, 1.5), st.floats(0, 1.5))
+def test_no_less_coverage_is_told_as_the_same_score(coverage: float, other: float) -> None:
+    told, less = score_of(evidence_of(np.array([coverage, other]), None))
+
+    assert least_coverage(coverage) <= coverage
+    if less >= told:
+        assert other >= least_coverage(coverage) - 1e-12

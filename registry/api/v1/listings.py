@@ -11,11 +11,12 @@ from sqlalchemy import Select
 from registry.accounts.scopes import Scope
 from registry.api.models import Body, Id, Moment, Part, Record, SearchQuery, patch_of
 from registry.api.operations import Resource, Tag
-from registry.api.texts import DAY, FLAG, Text
+from registry.api.texts import DAY, FLAG, INTEGRAL, Text
 from registry.api.v1.organizations import ConsentPart, NoBody
 from registry.api.v1.shared import Named, changed_since, named, wanted
 from registry.common import calendar, codelists
 from registry.common.errors import DomainError
+from registry.common.hidden import hidden_character
 from registry.common.viewer import Viewer
 from registry.listings import content as rules
 from registry.listings import drafting, service
@@ -34,8 +35,9 @@ from registry.organizations.models import Organization
 from registry.organizations.profile import Word
 from registry.organizations.queries import get_organization, own_organization
 
-Amount = Annotated[int, Field(ge=0, le=10**15)] | Annotated[float, Field(ge=0, le=10**15)]
-Typed = dict[str, Annotated[str, Text(500)] | Amount | list[Annotated[str, Text(80)]]]
+Amount = Annotated[int, INTEGRAL, Field(ge=0, le=10**15)] | Annotated[float, Field(ge=0, le=10**15)]
+Words = list[Annotated[str, Field(max_length=80)]]
+Typed = dict[str, Annotated[str, Field(max_length=500)] | Amount | Words]
 ABOUT = "案件「{}」の登録"
 
 
@@ -269,6 +271,9 @@ def _fields(content: Content, *, given: bool) -> dict[str, Any]:
     if given and unknown:
         raise DomainError(_("この分類には、この項目はありません。"), field=f"fields/{unknown[0]}")
     typed = {name: as_typed(value) for name, value in content.fields.items() if name in names}
+    hidden = [name for name, value in typed.items() if hidden_character(value)]
+    if hidden:
+        raise DomainError(_("見えない文字が含まれています。"), field=f"fields/{hidden[0]}")
     values, problems = read_fields(content.category, typed)
     wrong = [problem for problem in problems if problem.code != "missing"]
     if wrong:

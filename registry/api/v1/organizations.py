@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from registry.accounts.scopes import Scope
 from registry.api.models import Body, Moment, Part, Record, SearchQuery, patch_of
 from registry.api.operations import Resource, Tag
-from registry.api.texts import DAY, Text
+from registry.api.texts import DAY, INTEGRAL, Text
 from registry.api.v1.shared import changed_since
 from registry.common import calendar
 from registry.common.viewer import Viewer
@@ -43,10 +43,10 @@ class OrganizationBody(Body):
     industry: Annotated[str, Field(pattern=r"^([A-T]|[0-9]{2,4})?$")] = Field(
         "", description="業種（日本標準産業分類 14 版） / Industry, JSIC 14th revision"
     )
-    capital_yen: Annotated[int, Field(ge=0, le=MOST_YEN)] | None = Field(
+    capital_yen: Annotated[int, INTEGRAL, Field(ge=0, le=MOST_YEN)] | None = Field(
         None, description="資本金（円） / Capital in yen"
     )
-    employees: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] | None = Field(
+    employees: Annotated[int, INTEGRAL, Field(ge=0, le=MOST_PEOPLE)] | None = Field(
         None, description="常時使用する従業員 / Regular employees"
     )
     municipality: Annotated[str, Field(pattern=r"^([0-9]{5})?$")] = Field(

@@ -250,8 +250,8 @@ def values(found: Sequence[Organization], viewer: Viewer) -> list[dict[str, Any]
         for start in range(0, len(ids), 5000):
             chunk = ids[start : start + 5000]
             statement = select(Contact).where(Contact.organization_id.in_(chunk))
-            for contact in db.session.scalars(statement.order_by(Contact.id.desc())):
-                contacts[contact.organization_id] = contact
+            for found_contact in db.session.scalars(statement.order_by(Contact.id.desc())):
+                contacts[found_contact.organization_id] = found_contact
     keys = [c.key for c in COLUMNS if not c.key.startswith("contact_") and c.key != "id"]
     told = []
     for row in found:

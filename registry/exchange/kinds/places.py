@@ -194,7 +194,7 @@ def values(found: Sequence[Place], viewer: Viewer) -> list[dict[str, Any]]:
 
 KIND = Kind(
     code="places",
-    title=lambda: str(_l("施設")),
+    title=lambda: str(_l("施設・区画")),
     columns=COLUMNS,
     runs=run,
     rows=rows,
