@@ -242,3 +242,16 @@ def assert_lawful(suggestion: Suggestion, need: Text, seed: Text) -> None:
         assert seed.cut(reason.seed) == reason.seed_term != ""
         assert all(need.cut(span) for span in reason.need_spans)
         assert all(seed.cut(span) for span in reason.seed_spans)
+
+
+def test_a_glossary_phrase_keeps_its_prefix() -> None:
+    glossary = Glossary.from_rows([["副産物", "副生物", "by-product"]])
+
+    def mentioned(title: str) -> list[str]:
+        terms = tokenise(Text("", title))
+        return [terms.text.cut(mention.span) for mention in glossary.mentions(terms)]
+
+    assert mentioned("副生物の利用") == ["副生物"]
+    assert mentioned("副産物を使う") == ["副産物"]
+    assert mentioned("微生物の培養") == []
+    assert mentioned("生物の観察") == []
