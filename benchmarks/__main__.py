@@ -1,4 +1,5 @@
-"""`./dev bench [NAME …]`: run the measurements of that name, or say which there are."""
+"""`./dev bench [NAME …] [SIZE … --OPTION …]`: run the measurements of that name with the rest as
+their arguments, or say which there are."""
 
 import runpy
 import sys
@@ -14,13 +15,15 @@ def names() -> list[str]:
 
 def main(wanted: list[str]) -> int:
     """Run every script whose name starts with a wanted word; 2 when there is none."""
-    found = [name for name in names() if any(name.startswith(word) for word in wanted)]
+    given = [word for word in wanted if word.isdigit() or word.startswith("-")]
+    words = [word for word in wanted if word not in given]
+    found = [name for name in names() if any(name.startswith(word) for word in words)]
     if not found:
         print("measurements: " + ", ".join(names()), file=sys.stderr)
         return 2
     for name in found:
         print(f"== {name}")
-        sys.argv = [name]
+        sys.argv = [name, *given]
         runpy.run_module(f"benchmarks.{name}", run_name="__main__")
     return 0
 

@@ -228,7 +228,7 @@ def measure(size: int, corpus: Corpus, report: Report, options: argparse.Namespa
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         try:
-            for name, value in builds(items, folder, lexicon, 1 if size > _MOST_SCANNED else 3):
+            for name, value in builds(items, folder, lexicon, 1 if size > _MOST_SCANNED else 2):
                 if name:
                     report.tell(size, name, value)
                 else:

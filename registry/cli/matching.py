@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from registry.config import Config
 from registry.matching import (
     BadFile,
     DictionarySourceMissing,
+    Given,
     Lexicon,
     Suggestion,
     Text,
@@ -25,7 +26,7 @@ from registry.matching import (
     write_suggestions,
 )
 from registry.suggestions.matcher import dictionary_folder, encoder, matcher
-from registry.suggestions.texts import open_texts
+from registry.suggestions.texts import open_items
 
 USAGE = 2
 file_option = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -65,10 +66,10 @@ def suggest(
     meaning = None if words_only else encoder()
     if needs and seeds:
         lexicon = Lexicon(open_dictionary(built) if built else None)
-        pairs = (_read(needs), _read(seeds))
+        pairs: tuple[Sequence[Given], Sequence[Given]] = (_read(needs), _read(seeds))
     else:
         matcher().follow()
-        lexicon, pairs = matcher().lexicon, open_texts()
+        lexicon, pairs = matcher().lexicon, open_items()
     if meaning is None:
         click.echo("suggest: by words alone, without meaning", err=True)
     text = io.StringIO(newline="")

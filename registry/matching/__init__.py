@@ -13,7 +13,7 @@ With `Lexicon(open_dictionary(folder))` words meet across languages, with
 `prepare(text, open_encoder())` texts meet by meaning. See docs/matching.md.
 """
 
-from registry.matching.batch import cores, suggest_all
+from registry.matching.batch import Given, cores, suggest_all
 from registry.matching.dictionary import (
     Dictionary,
     DictionarySourceMissing,
@@ -50,6 +50,7 @@ __all__ = [
     "DictionarySourceMissing",
     "Encoder",
     "Findability",
+    "Given",
     "Glossary",
     "Index",
     "Item",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from registry.matching.hashing import Offsets
 from registry.matching.lexemes import Lexemes
 from registry.matching.lexicon import Lexicon
 from registry.matching.packed import HEAD_WORDS, Packed
-from registry.matching.segment import Item, Postings, write_postings
+from registry.matching.segment import STEP, Item, Postings, write_postings
 from registry.matching.tables import build_ids, build_stems, build_tables
 from registry.matching.texts import PLAIN, Word
 
@@ -69,6 +70,35 @@ def assemble(
         "graph": _graph(lexemes, postings, len(ordered), counting),
     }
     return Assembled(ordered, average, packed, postings, parts)
+
+
+def cut(made: Assembled, count: int, counting: Counting | None = None) -> list[Assembled]:
+    """A segment as slices with the same vocabulary and statistics, which together answer exactly
+    as the whole: impacts and links are the same, soft frequencies add up to the whole's."""
+    if count < 2:
+        return [made]
+    counting = counting or choose_counting()
+    graph, whole = made.parts["graph"], made.postings
+    links = Held(graph["starts"], graph["numbers"], graph["weights"])
+    bounds = np.linspace(0, len(made.items), count + 1).astype(np.int64).tolist()
+    slices = []
+    for first, last in pairwise(bounds):
+        rows = whole.rows[first : last + 1]
+        part = slice(int(rows[0]), int(rows[-1]))
+        held = Held(rows - rows[0], whole.numbers[part], whole.weights[part])
+        found = counting.sort(held, len(whole.most), STEP)
+        postings = Postings(
+            found.starts, found.places, found.impacts, found.most, *held, found.levels
+        )
+        offsets = made.packed["offsets"][first : last + 1]
+        packed = {
+            "blob": made.packed["blob"][int(offsets[0]) : int(offsets[-1])],
+            "offsets": offsets - offsets[0],
+        }
+        own = graph | {"frequencies": counting.frequencies(links, found, last - first)}
+        parts = made.parts | {"graph": own}
+        slices.append(Assembled(made.items[first:last], made.average, packed, postings, parts))
+    return slices
 
 
 def pack_strings(strings: Sequence[bytes]) -> Arrays:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 from registry.matching.explain import Suggestion
 from registry.matching.index import Index, build_index
@@ -20,13 +21,15 @@ _WORTH = 200
 """Texts from which more processes are worth their start."""
 
 Row = tuple[str, list[Suggestion]]
+Given = Text | Item
+"""A text to be read, or an item whose terms are kept: then only what it lacks is made."""
 _shared: tuple[Index | None, Encoder | None, int] = (None, None, 0)
 """What a forked process inherits: index, encoder, how many suggestions."""
 
 
 def suggest_all(
-    needs: Sequence[Text],
-    seeds: Sequence[Text],
+    needs: Sequence[Given],
+    seeds: Sequence[Given],
     *,
     top: int = 10,
     lexicon: Lexicon,
@@ -38,7 +41,7 @@ def suggest_all(
 
     `progress` gets (done, all) in texts: first the seeds are read, then the needs answered. Over
     `processes` the needs are shared out; each process answers from the same index, so that the
-    result is that of one.
+    result is that of one. Without an encoder vectors that items have are left out.
     """
     total = len(seeds) + len(needs)
     done = 0
@@ -58,10 +61,12 @@ def suggest_all(
     _share(None, encoder, top)
     with _pool(processes) as pool:
         items: list[Item] = []
-        for read in pool.map(_read, _blocks(seeds)):
+        for read in map(_read, _blocks(seeds)) if _made(seeds) else pool.map(_read, _blocks(seeds)):
             items.extend(read)
             step(len(read))
     index = build_index(items, lexicon)
+    if needs:
+        _answer(index, _items(needs[:1], None), top)
     _share(index, encoder, top)
     with _pool(processes) as pool:
         for rows in pool.map(_answer_texts, _blocks(needs)):
@@ -85,12 +90,12 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork"))
 
 
-def _read(block: Sequence[Text]) -> list[Item]:
-    """In a process: texts become items."""
+def _read(block: Sequence[Given]) -> list[Item]:
+    """Texts become items."""
     return _items(block, _shared[1])
 
 
-def _answer_texts(block: Sequence[Text]) -> list[Row]:
+def _answer_texts(block: Sequence[Given]) -> list[Row]:
     """In a process: answer a block of needs."""
     index, encoder, top = _shared
     if index is None:
@@ -102,26 +107,36 @@ def _answer(index: Index, needs: Sequence[Item], top: int) -> list[Row]:
     return [(need.ref, index.suggest(need, limit=top)) for need in needs]
 
 
-def _blocks(texts: Sequence[Text]) -> list[Sequence[Text]]:
-    return [texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK)]
+def _made(given: Sequence[Given]) -> bool:
+    """Whether nothing has to be tokenised, so that processes would only carry items about."""
+    return all(isinstance(one, Item) for one in given)
+
+
+def _blocks(given: Sequence[Given]) -> list[Sequence[Given]]:
+    return [given[start : start + _BLOCK] for start in range(0, len(given), _BLOCK)]
 
 
 def _one_by_one(
-    texts: Sequence[Text], encoder: Encoder | None, step: Callable[[int], None]
+    given: Sequence[Given], encoder: Encoder | None, step: Callable[[int], None]
 ) -> list[Item]:
     items: list[Item] = []
-    for block in _blocks(texts):
+    for block in _blocks(given):
         items.extend(_items(block, encoder))
         step(len(block))
     return items
 
 
-def _items(block: Sequence[Text], encoder: Encoder | None) -> list[Item]:
-    """Items in order, embedded as a block, which is several times faster than one by one."""
-    passages: Sequence[Passages | None] = [None] * len(block)
-    if encoder is not None:
-        passages = encoder.embed(block)
+def _items(block: Sequence[Given], encoder: Encoder | None) -> list[Item]:
+    """Items in order; those that lack vectors are embedded as a block, which is several times
+    faster than one by one."""
+    items = [
+        given if isinstance(given, Item) else Item(given.ref, tokenise(given), given.tags)
+        for given in block
+    ]
+    if encoder is None:
+        return [replace(item, passages=None) for item in items]
+    lacking = [item.terms.text for item in items if item.passages is None]
+    made: Iterator[Passages] = iter(encoder.embed(lacking))
     return [
-        Item(text.ref, tokenise(text), text.tags, vectors)
-        for text, vectors in zip(block, passages, strict=True)
+        replace(item, passages=next(made)) if item.passages is None else item for item in items
     ]

@@ -56,7 +56,7 @@ class CompiledCounting:
         def part(first: int) -> None:
             best = np.zeros(items, dtype=np.float32)
             last = min(first + step, count)
-            _frequencies(*graph, *postings[:3], best, found, first, last)
+            _frequencies(*graph, *postings[:3], best, found, first, last, _SHARE)
 
         with ThreadPoolExecutor(cores) as pool:
             list(pool.map(part, range(0, count, step)))
@@ -131,7 +131,7 @@ def _sort(rows, numbers, weights, starts, places, impacts, levels, most, step): 
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, first, last):  # type: ignore[no-untyped-def,assignment]
+def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, first, last, share):  # type: ignore[no-untyped-def,assignment]
     one = np.float32(1.0)
     for row in range(first, last):
         total = np.int64(0)
@@ -139,7 +139,7 @@ def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, 
         if end - begin == 1:
             weight, number = weights[begin], linked[begin]
             for entry in range(starts[number], starts[number + 1]):
-                total += np.int64(np.rint(min(weight * impacts[entry], one) * _SHARE))
+                total += np.int64(np.rint(min(weight * impacts[entry], one) * share))
             found[row] = total
             continue
         for link in range(begin, end):
@@ -153,6 +153,6 @@ def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, 
             for entry in range(starts[number], starts[number + 1]):
                 place = places[entry]
                 if best[place] > 0:
-                    total += np.int64(np.rint(min(best[place], one) * _SHARE))
+                    total += np.int64(np.rint(min(best[place], one) * share))
                     best[place] = 0
         found[row] = total

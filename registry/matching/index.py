@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,23 +87,32 @@ class Index:
         self.lexicon = lexicon
         self._given = kernel
         self._lock = threading.RLock()
-        self._mapped = False
+        self._mapped = 0
         self._rebuild({item.ref: item for item in items})
 
     @classmethod
     def over(
-        cls, main: Segment, average: float, lexicon: Lexicon, kernel: Kernel | None = None
+        cls,
+        mains: Sequence[Segment],
+        average: float,
+        lexicon: Lexicon,
+        kernel: Kernel | None = None,
     ) -> Index:
-        """An index whose main segment is mapped; it is never made anew in this process."""
+        """An index whose main segments are mapped; they are never made anew in this process.
+
+        Slices of one segment (`assemble.cut`) answer as the whole.
+        """
         index = cls([], lexicon, kernel)
-        index._segments, index._average, index._mapped = [main], average, True
+        index._segments, index._average, index._mapped = list(mains), average, len(mains)
         index._compass = Compass(lexicon)
         return index
 
     @property
     def fresh(self) -> int:
         """Changes beside the main segment: items added to it and taken out of it."""
-        return sum(map(len, self._segments[1:])) + self._segments[0].dead
+        mains = max(self._mapped, 1)
+        changed = sum(segment.dead for segment in self._segments[:mains])
+        return sum(map(len, self._segments[mains:])) + changed
 
     def _rebuild(self, items: dict[str, Item]) -> None:
         if len(items) > _SMALL:

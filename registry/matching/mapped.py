@@ -127,7 +127,11 @@ def reach_of(parts: Mapping[str, Arrays], lexicon: Lexicon) -> MappedReach:
 
 def build_main(items: Iterable[Item], lexicon: Lexicon) -> tuple[Segment, float]:
     """A main segment in memory, the same as one in files, and the average length of its items."""
-    made: Assembled = assemble(items, lexicon)
+    made = assemble(items, lexicon)
+    return segment_of(made, lexicon), made.average
+
+
+def segment_of(made: Assembled, lexicon: Lexicon) -> Segment:
+    """What was assembled, as a segment in memory."""
     reach = reach_of(made.parts, lexicon)
-    segment = Segment(Listed(made.items), made.postings, reach, vectors_of(made.items))
-    return segment, made.average
+    return Segment(Listed(made.items), made.postings, reach, vectors_of(made.items))

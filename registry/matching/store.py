@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.matching.assemble import assemble
+from registry.matching.assemble import Assembled, assemble, cut
 from registry.matching.coarse import Coarse, coarsen
 from registry.matching.dictionary import DICTIONARY_RECIPE
 from registry.matching.index import Index
@@ -32,7 +32,7 @@ from registry.matching.records import MappedItems, pack_items
 from registry.matching.segment import Item, Postings, Segment, vectors_of
 from registry.matching.texts import RECIPE
 
-LAYOUT = "4"
+LAYOUT = "5"
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 22
@@ -52,19 +52,29 @@ class Stored:
 
 
 def write_indexes(
-    folder: Path, items: Mapping[str, Iterable[Item]], lexicon: Lexicon, notes: dict[str, Any]
+    folder: Path,
+    items: Mapping[str, Iterable[Item]],
+    lexicon: Lexicon,
+    notes: dict[str, Any],
+    slices: int = 1,
 ) -> str:
-    """Write an index of each name and put the generation in force; its name."""
+    """Write an index of each name and put the generation in force; its name.
+
+    In several slices, each a folder of its own, it answers exactly as in one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     before = current(folder)
     generation = f"{int((before or '0-').split('-')[0]) + 1}-{os.urandom(4).hex()}"
     target = folder / generation
     try:
         target.mkdir()
-        averages, files = {}, {}
+        averages: dict[str, tuple[float, int]] = {}
+        files: Files = {}
         for name, content in items.items():
-            averages[name], written = _write_segment(target / name, content, lexicon)
-            files.update(written)
+            made = assemble(content, lexicon)
+            averages[name] = made.average, slices
+            for number, part in enumerate(cut(made, slices)):
+                files |= _write_segment(target / f"{name}.{number}", part)
         manifest = {
             "recipe": _recipe(lexicon),
             "averages": averages,
@@ -108,8 +118,13 @@ def open_indexes(folder: Path, lexicon: Lexicon, kernel: Kernel | None = None) -
             if (target / name).stat().st_size != size:
                 return None
         indexes = {
-            name: Index.over(_open_segment(target / name, lexicon), average, lexicon, kernel)
-            for name, average in manifest["averages"].items()
+            name: Index.over(
+                [_open_segment(target / f"{name}.{number}", lexicon) for number in range(slices)],
+                average,
+                lexicon,
+                kernel,
+            )
+            for name, (average, slices) in manifest["averages"].items()
         }
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -140,9 +155,8 @@ def _recipe(lexicon: Lexicon) -> list[str]:
     return [LAYOUT, RECIPE, dictionary, f"{zlib.crc32(entries.encode()):08x}"]
 
 
-def _write_segment(folder: Path, items: Iterable[Item], lexicon: Lexicon) -> tuple[float, Files]:
-    """Make a segment and write it; its average length, and its files with size and checksum."""
-    made = assemble(items, lexicon)
+def _write_segment(folder: Path, made: Assembled) -> Files:
+    """Write what was assembled; its files with size and checksum."""
     rows, present = vectors_of(made.items)
     coarse = coarsen(rows, present)
     parts: dict[str, Arrays] = {
@@ -161,7 +175,7 @@ def _write_segment(folder: Path, items: Iterable[Item], lexicon: Lexicon) -> tup
     }
     with ThreadPoolExecutor(_WRITERS) as pool:
         written = pool.map(_write_array, files, files.values())
-        return made.average, dict(zip(files, written, strict=True))
+        return dict(zip(files, written, strict=True))
 
 
 def _write_array(path: Path, array: NDArray[Any]) -> tuple[int, str]:

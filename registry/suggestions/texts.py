@@ -128,11 +128,10 @@ def count_published() -> int:
     return db.session.scalar(statement) or 0
 
 
-def open_texts() -> tuple[tuple[Text, ...], tuple[Text, ...]]:
-    """The texts of all published needs and of all published seeds, by public id."""
-    rows = [listing for listing, _terms in published_with_terms()]
-    rows.sort(key=lambda listing: listing.public_id)
+def open_items() -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """All published needs and all published seeds with their stored terms, by public id."""
+    rows = sorted(published_items(), key=lambda row: row[0].public_id)
     return (
-        tuple(text_of(row) for row in rows if row.kind is ListingKind.NEED),
-        tuple(text_of(row) for row in rows if row.kind is ListingKind.SEED),
+        tuple(item for listing, item in rows if listing.kind is ListingKind.NEED),
+        tuple(item for listing, item in rows if listing.kind is ListingKind.SEED),
     )

@@ -1,8 +1,9 @@
 """All pairs: the same from several processes as from one."""
 
 import random
+from dataclasses import replace
 
-from registry.matching import Encoder, Lexicon, Text, suggest_all
+from registry.matching import Encoder, Lexicon, Text, prepare, suggest_all
 from registry.matching import batch as batch_module
 from tests.matching.samples import WORDS
 
@@ -36,3 +37,26 @@ def test_meaning_too(lexicon: Lexicon, encoder: Encoder, monkeypatch) -> None:
     alone = list(suggest_all(needs, seeds, lexicon=lexicon, encoder=encoder))
 
     assert list(suggest_all(needs, seeds, lexicon=lexicon, encoder=encoder, processes=2)) == alone
+
+
+def test_kept_terms_and_vectors_give_what_texts_give(lexicon: Lexicon, encoder: Encoder) -> None:
+    needs, seeds = texts("N", 12), texts("S", 9)
+    kept_needs, kept_seeds = (
+        [
+            replace(prepare(text), passages=rows)
+            for text, rows in zip(given, encoder.embed(given), strict=True)
+        ]
+        for given in (needs, seeds)
+    )
+    read = list(suggest_all(needs, seeds, lexicon=lexicon))
+
+    assert list(suggest_all(kept_needs, kept_seeds, lexicon=lexicon)) == read
+    meant = list(suggest_all(needs, seeds, lexicon=lexicon, encoder=encoder))
+    assert list(suggest_all(kept_needs, kept_seeds, lexicon=lexicon, encoder=encoder)) == meant
+
+
+def test_nothing_that_is_kept_is_tokenised_again(lexicon: Lexicon, monkeypatch) -> None:
+    items = [prepare(text) for text in texts("S", 120)]
+    monkeypatch.setattr(batch_module, "tokenise", lambda _: 1 / 0)
+
+    assert len(list(suggest_all(items, items, lexicon=lexicon, processes=2))) == 120

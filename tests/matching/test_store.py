@@ -61,6 +61,31 @@ def test_a_mapped_index_answers_like_one_in_memory(lexicon: Lexicon, tmp_path: P
     assert mapped.items() == memory.items()
 
 
+@pytest.mark.parametrize("slices", [2, 3, 7])
+def test_one_answer_from_several_slices_is_that_of_one(
+    slices: int, lexicon: Lexicon, tmp_path: Path
+) -> None:
+    items = listings(200)
+    write_indexes(tmp_path / "one", {"seeds": items}, lexicon, {})
+    write_indexes(tmp_path / "many", {"seeds": items}, lexicon, {}, slices)
+    one, many = opened(tmp_path / "one", lexicon), opened(tmp_path / "many", lexicon)
+    unknown = item("N", "センサａ、weldingg、塗り")
+    needs = [*(Item("N", need.terms) for need in listings(12)), unknown]
+    assert len(list((tmp_path / "many").glob("*/seeds.*"))) == slices
+
+    for need in needs:
+        assert many.suggest(need) == one.suggest(need)
+        assert many.rank(need, limit=50) == one.rank(need, limit=50)
+    for index in (one, many):
+        index.remove("S003")
+        index.remove("S190")
+        index.add(item("S005", "超音波洗浄機"))
+    assert many.fresh == one.fresh
+    assert many.refs == one.refs
+    for need in needs:
+        assert many.suggest(need) == one.suggest(need)
+
+
 def test_meaning_and_glossary_are_kept_too(encoder: Encoder, tmp_path: Path) -> None:
     lexicon = Lexicon(None, Glossary.from_rows([["町工場落語", "factory storytelling"]]))
     seed = prepare(Text("S", "Factory storytelling", "Evenings for makers."), encoder)
@@ -92,7 +117,7 @@ def test_additions_and_removals_stand_beside_the_files(lexicon: Lexicon, tmp_pat
 def test_a_damaged_or_foreign_index_is_not_opened(lexicon: Lexicon, tmp_path: Path) -> None:
     assert open_indexes(tmp_path / "none", lexicon) is None
     generation = write_indexes(tmp_path, {"seeds": SEEDS}, lexicon, {})
-    victim = tmp_path / generation / "seeds" / "postings.impacts.npy"
+    victim = tmp_path / generation / "seeds.0" / "postings.impacts.npy"
     content = bytearray(victim.read_bytes())
     assert is_whole(tmp_path, generation)
     content[-1] ^= 1
