@@ -51,14 +51,15 @@ def loop(*arguments: Any) -> Any:
     numba looks only whether the file of a loop itself has changed; so the folder is named after
     all files that a loop takes something from.
     """
+    config: Any = numba.config
     compiled = numba.njit([tuple(arguments)] if arguments else None, cache=True, nogil=True)
 
     def shelved(function: Any) -> Any:
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _shelf()
+        before, config.CACHE_DIR = config.CACHE_DIR, _shelf()
         try:
             return compiled(function)
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before
 
     return shelved
 

@@ -102,7 +102,7 @@ def _look(
     if segment.dead:
         gone = np.flatnonzero(segment.has_vector & ~segment.alive)
         total -= float((segment.vectors[gone] @ vector).sum(dtype=np.float64))
-    rough: Doubles = kernel.look(segment.coarse.codes, codes) * unit
+    rough = np.asarray(kernel.look(segment.coarse.codes, codes) * unit, dtype=np.float64)
     return rough, known, total
 
 
