@@ -76,13 +76,15 @@ class Meet(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """All that was computed for one need: its terms, their values, and their rows by reach."""
+    """All that was computed for one need: its terms, their values, their rows by reach, and what
+    meaning weighs."""
 
     need: Item
     mentions: Sequence[Mention]
     query: Sequence[QueryTerm]
     values: Doubles
     rows: dict[int, list[Row]]
+    weight: float
     _met: dict[int, dict[int, list[Meet]]] = field(default_factory=dict)
 
     def met(self, reach: Reach) -> dict[int, list[Meet]]:
@@ -111,7 +113,7 @@ def explain(search: Search, found: Found) -> Suggestion | None:
     segment, place = found.segment, found.place
     above = found.above or 0.0
     meetings, missed = _meetings(search, segment, place)
-    meant = max(0.0, spoken_meaning(above, found.coverage))
+    meant = max(0.0, spoken_meaning(above, found.coverage, search.weight))
     total = sum(meeting.evidence for meeting in meetings) + meant
     if total <= 0:
         return None

@@ -1,10 +1,11 @@
 """Words and meaning become one score from 0 to 100, comparable between needs.
 
-evidence = coverage by words + WEIGHT · (cosine − what is usual for this need); the score is a
-logistic curve over it, flatter at both ends so that items there keep their order: an excellent
-pair stands above 80 and an unrelated one below 30. Meaning alone, without a single word to bear it
-out, brings no more than 40. An item or a need without vector gets the meaning that its words let
-expect, on the careful side.
+evidence = coverage by words + weight · (cosine − what is usual for this need). The weight is one
+number for each need: the more of its words meet nothing in the index, the less can words find, and
+the more the meaning counts. The score is a logistic curve over the evidence, flatter at both ends
+so that items there keep their order: an excellent pair stands above 80 and an unrelated one below
+30. Meaning alone, without a single word to bear it out, brings no more than 40. An item or a need
+without vector gets the meaning that its words let expect, on the careful side.
 """
 
 from __future__ import annotations
@@ -17,9 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.meaning import Passages
-from registry.matching.segment import Mask, Segment
+from registry.matching.segment import SHARE, Mask, Segment
 
-WEIGHT = 0.36
+UNMET = 1.2
+"""The weight of meaning for a need whose words meet nothing in the index."""
+MET = 0.4
+"""The weight for a need whose words all meet something; so it is in a large index."""
+WEIGHT = 0.5
+"""The weight of a usual need, where no vector is known at all."""
 USUAL = 0.13
 """Mean cosine of unrelated listings, seen as if `_PRIOR` such pairs had been measured."""
 _PRIOR = 50
@@ -28,11 +34,11 @@ SPEAKS = 0.12
 _EXPECTED = 1.4
 _MOST_EXPECTED = 0.4
 _STEEPNESS = 22.0
-_MIDDLE = 0.15
-_LOW, _HIGH = 0.07, 0.25
+_MIDDLE = 0.195
+_LOW, _HIGH = 0.1, 0.3
 _STEEPNESS_BELOW, _STEEPNESS_ABOVE = 14.0, 8.0
-_ALONE = 0.131
-_PER_WORD = 2.0
+_ALONE = 0.176
+_PER_WORD = 5.0
 _SLACK = 1e-6
 
 Doubles = NDArray[np.float64]
@@ -40,17 +46,32 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Meaning:
-    """Of a segment's items: how far the cosine lies above the usual, and where it is known."""
+    """Of a segment's items: how far the cosine lies above the usual, and where it is known.
+
+    `weight` is the need's.
+    """
 
     above: Doubles
     known: Mask
+    weight: float = WEIGHT
 
     def at(self, places: NDArray[np.int64]) -> Meaning:
         """The same of some places."""
-        return Meaning(self.above[places], self.known[places])
+        return Meaning(self.above[places], self.known[places], self.weight)
 
 
-def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> list[Meaning | None]:
+def weight_of(frequencies: Sequence[int]) -> float:
+    """The weight of meaning for a need, from the soft frequencies (in `SHARE`ths) of its terms.
+
+    A term is met when its links reach as much as one item that holds the term itself.
+    """
+    met = sum(frequency >= SHARE for frequency in frequencies) / max(len(frequencies), 1)
+    return UNMET - (UNMET - MET) * met
+
+
+def score_meaning(
+    passages: Passages | None, segments: Sequence[Segment], weight: float
+) -> list[Meaning | None]:
     """Compare a need's vector with every item's; None throughout where nothing can be compared."""
     pairs: list[tuple[Doubles, Mask]] = []
     for segment in segments:
@@ -65,20 +86,23 @@ def score_meaning(passages: Passages | None, segments: Sequence[Segment]) -> lis
     if not len(seen):
         return [None] * len(segments)
     usual = (float(seen.sum()) + USUAL * _PRIOR) / (len(seen) + _PRIOR)
-    return [Meaning(np.where(known, cosines - usual, 0.0), known) for cosines, known in pairs]
+    return [
+        Meaning(np.where(known, cosines - usual, 0.0), known, weight) for cosines, known in pairs
+    ]
 
 
-def spoken_meaning(above: float, coverage: float) -> float:
+def spoken_meaning(above: float, coverage: float, weight: float) -> float:
     """What the meaning of one item adds to its evidence; negative below the usual."""
-    return min(WEIGHT * above, _ALONE + _PER_WORD * coverage)
+    return min(weight * above, _ALONE + _PER_WORD * coverage)
 
 
 def evidence_of(coverage: NDArray[Any], meaning: Meaning | None) -> NDArray[Any]:
     """The evidence for each item; it never falls when the coverage rises."""
-    expected = WEIGHT * np.minimum(_EXPECTED * coverage, _MOST_EXPECTED)
+    weight = WEIGHT if meaning is None else meaning.weight
+    expected = weight * np.minimum(_EXPECTED * coverage, _MOST_EXPECTED)
     if meaning is None:
         return np.asarray(coverage + expected)
-    spoken = np.minimum(WEIGHT * meaning.above, _ALONE + _PER_WORD * coverage)
+    spoken = np.minimum(weight * meaning.above, _ALONE + _PER_WORD * coverage)
     return np.asarray(coverage + np.where(meaning.known, spoken, expected))
 
 

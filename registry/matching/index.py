@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from registry.matching.explain import Search, Suggestion, explain
-from registry.matching.fuse import score_meaning
+from registry.matching.fuse import score_meaning, weight_of
 from registry.matching.kernel import Kernel, choose_kernel
 from registry.matching.lexicon import Lexicon
 from registry.matching.meaning import Encoder
@@ -218,12 +218,12 @@ class Index:
                 frequencies[place] += segment.frequency(term.key, row)
         values = values_of(query, frequencies, len(self)) if query else np.zeros(0)
         mentions = self.lexicon.glossary.mentions(item.terms)
-        return Search(item, mentions, query, values, rows)
+        return Search(item, mentions, query, values, rows, weight_of(frequencies))
 
     def _rank(
         self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
     ) -> Ranked:
-        meanings = score_meaning(search.need.passages, self._segments)
+        meanings = score_meaning(search.need.passages, self._segments, search.weight)
         sweeps = [
             Sweep(segment, search.rows[id(segment.reach)], search.values, self._kernel)
             for segment in self._segments
