@@ -35,7 +35,7 @@ from registry.organizations.models import Organization
 from registry.organizations.profile import Word
 from registry.organizations.queries import get_organization, own_organization
 
-Amount = Annotated[int, INTEGRAL, Field(ge=0, le=10**15)] | Annotated[float, Field(ge=0, le=10**15)]
+Amount = Annotated[int, Field(ge=0, le=10**15), INTEGRAL] | Annotated[float, Field(ge=0, le=10**15)]
 Words = list[Annotated[str, Field(max_length=80)]]
 Typed = dict[str, Annotated[str, Field(max_length=500)] | Amount | Words]
 ABOUT = "案件「{}」の登録"
