@@ -814,7 +814,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('call_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('topic', sa.String(length=120), server_default='', nullable=False))
         batch_op.add_column(sa.Column('member_class', sa.Enum('company', 'group', 'university', 'cooperating', name='memberclass', native_enum=False, length=32), nullable=True))
-        batch_op.add_column(sa.Column('state', sa.Enum('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn', name='enrolmentstate', native_enum=False, length=32), server_default='active', nullable=False))
+        batch_op.add_column(sa.Column('state', sa.Enum('draft', 'applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn', name='enrolmentstate', native_enum=False, length=32), server_default='active', nullable=False))
         batch_op.add_column(sa.Column('requested_yen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('applied_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('decision_reason', sa.Text(), server_default='', nullable=False))
@@ -828,7 +828,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_enrolments_state'), ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolments_topic'), ['topic'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_enrolments_call_id_calls'), 'calls', ['call_id'], ['id'])
-        batch_op.create_check_constraint(batch_op.f('ck_enrolments_enrolmentstate'), "state IN ('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn')")
+        batch_op.create_check_constraint(batch_op.f('ck_enrolments_enrolmentstate'), "state IN ('draft', 'applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn')")
         batch_op.create_check_constraint(batch_op.f('ck_enrolments_memberclass'), "member_class IN ('company', 'group', 'university', 'cooperating')")
 
     with op.batch_alter_table('organizations', schema=None) as batch_op:
@@ -875,8 +875,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_programs_origin_id'), ['origin_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_programs_changekind'), "change_kind IN ('new', 'revised', 'successor', 'derived')")
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('draft', 'active', 'closed_to_new', 'ended')")
 
@@ -888,8 +888,8 @@ def downgrade() -> None:
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_programs_changekind'), type_='check')
-        batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_programs_origin_id'))
         batch_op.drop_column('confirmed_by_id')
         batch_op.drop_column('confirmed_on')

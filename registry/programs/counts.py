@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 from registry.common.fiscal import FiscalYear
 from registry.db import db
 from registry.policy.counting import Count, CountedRow, Filters, fact, fiscal_year_of
+from registry.programs.kinds import COUNTED
 from registry.programs.models import (
     Enrolment,
     EnrolmentPartner,
@@ -31,9 +32,6 @@ from registry.programs.models import (
     Program,
 )
 
-COUNTED = (EnrolmentState.ACCEPTED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
-"""States in which an organization has something in a program; applied and declined ones count only
-when a filter asks for them."""
 KEYS = frozenset({"program", "results", "states", "member_class", "topics"})
 
 
