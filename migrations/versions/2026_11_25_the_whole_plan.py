@@ -472,6 +472,9 @@ def upgrade() -> None:
     sa.Column('capacity', sa.Integer(), nullable=False),
     sa.Column('fee', sa.String(length=200), nullable=False),
     sa.Column('monthly_yen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('open_from', sa.Integer(), nullable=False),
+    sa.Column('open_until', sa.Integer(), nullable=False),
+    sa.Column('open_weekends', sa.Boolean(), nullable=False),
     sa.Column('state', sa.Enum('open', 'closed_to_new', 'closed', name='placestate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('opened_on', sa.Date(), nullable=True),
     sa.Column('closed_on', sa.Date(), nullable=True),
@@ -486,6 +489,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('area_m2 > 0', name=op.f('ck_places_area_positive')),
     sa.CheckConstraint('capacity >= 1', name=op.f('ck_places_capacity_positive')),
+    sa.CheckConstraint('open_from >= 0 AND open_from < open_until', name=op.f('ck_places_hours_in_order')),
+    sa.CheckConstraint('open_until <= 24', name=op.f('ck_places_hours_of_a_day')),
     sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_places_listing_id_listings')),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_places_organization_id_organizations')),
     sa.ForeignKeyConstraint(['parent_id'], ['places.id'], name=op.f('fk_places_parent_id_places')),
@@ -560,6 +565,7 @@ def upgrade() -> None:
     sa.Column('closes_on', sa.Date(), nullable=True),
     sa.Column('state', sa.Enum('planned', 'open', 'closed', 'held', 'cancelled', name='editionstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('state_reason', sa.String(length=300), nullable=False),
+    sa.Column('announced', sa.Boolean(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
@@ -666,6 +672,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('visitors', 'attendees', 'exhibitors', 'booths', 'meetings', 'paraders', 'tv', 'web', 'press', 'advertising_yen', 'speakers', 'sessions', name='figurekind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('value', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('approximate', sa.Boolean(), nullable=False),
+    sa.Column('as_of', sa.String(length=7), nullable=False),
     sa.Column('note', sa.String(length=300), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -712,6 +719,7 @@ def upgrade() -> None:
     sa.Column('follow_up', sa.Text(), nullable=False),
     sa.Column('follow_up_due', sa.Date(), nullable=True),
     sa.Column('followed_up_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('coordinator_id', sa.Integer(), nullable=True),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -719,6 +727,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['coordinator_id'], ['users.id'], name=op.f('fk_meetings_coordinator_id_users')),
     sa.ForeignKeyConstraint(['edition_id'], ['editions.id'], name=op.f('fk_meetings_edition_id_editions')),
     sa.ForeignKeyConstraint(['guest_id'], ['organizations.id'], name=op.f('fk_meetings_guest_id_organizations')),
     sa.ForeignKeyConstraint(['host_id'], ['organizations.id'], name=op.f('fk_meetings_host_id_organizations')),
@@ -727,6 +736,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_meetings_public_id'))
     )
     with op.batch_alter_table('meetings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meetings_coordinator_id'), ['coordinator_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_meetings_edition_id'), ['edition_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_meetings_follow_up_due'), ['follow_up_due'], unique=False)
         batch_op.create_index(batch_op.f('ix_meetings_guest_id'), ['guest_id'], unique=False)
@@ -769,7 +779,9 @@ def upgrade() -> None:
     sa.Column('label', sa.String(length=40), nullable=False),
     sa.Column('theme', sa.String(length=200), nullable=False),
     sa.Column('supported', sa.Boolean(), nullable=False),
+    sa.Column('requested', sa.Boolean(), nullable=False),
     sa.Column('cancelled', sa.Boolean(), nullable=False),
+    sa.Column('cancel_reason', sa.String(length=300), nullable=False),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -995,6 +1007,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_meetings_guest_id'))
         batch_op.drop_index(batch_op.f('ix_meetings_follow_up_due'))
         batch_op.drop_index(batch_op.f('ix_meetings_edition_id'))
+        batch_op.drop_index(batch_op.f('ix_meetings_coordinator_id'))
 
     op.drop_table('meetings')
     with op.batch_alter_table('joint_booths', schema=None) as batch_op:
