@@ -68,7 +68,7 @@ def _exhibitors(filters: Filters) -> Select[Any]:
         .select_from(Exhibit)
         .join(Edition, Exhibit.edition_id == Edition.id)
         .join(Event, Edition.event_id == Event.id)
-        .where(_wanted(filters), ~Exhibit.cancelled)
+        .where(_wanted(filters), ~Exhibit.cancelled, ~Exhibit.requested)
     )
 
 
@@ -87,7 +87,7 @@ def _booths(filters: Filters) -> Select[Any]:
         .select_from(Exhibit)
         .join(Edition, Exhibit.edition_id == Edition.id)
         .join(Event, Edition.event_id == Event.id)
-        .where(_wanted(filters), ~Exhibit.cancelled)
+        .where(_wanted(filters), ~Exhibit.cancelled, ~Exhibit.requested)
     )
     joint = (
         select(*_columns(Edition.id, null(), JointBooth.booths))
