@@ -176,6 +176,7 @@ COUNTS = (
         facts=_facts,
         party_facts=_facts,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.projects",
@@ -183,6 +184,7 @@ COUNTS = (
         keys=KEYS,
         facts=_projects,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.partners",
@@ -191,6 +193,7 @@ COUNTS = (
         facts=_partners,
         party_facts=_partners,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.yen",
@@ -198,6 +201,7 @@ COUNTS = (
         keys=KEYS,
         facts=_amounts,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.steps",
@@ -206,6 +210,7 @@ COUNTS = (
         facts=_steps,
         party_facts=_steps,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.standing",
@@ -215,5 +220,6 @@ COUNTS = (
         at=_at,
         subjects_at=_subjects_at,
         rows=_rows,
+        model=Enrolment,
     ),
 )
