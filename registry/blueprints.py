@@ -27,8 +27,15 @@ from registry.organizations.people_views import bp as organization_people
 from registry.organizations.review_views import bp as organization_review
 from registry.organizations.views import bp as organizations
 from registry.portal.desk_views import bp as portal
+from registry.programs.application_views import bp as applications
+from registry.programs.call_views import bp as calls
+from registry.programs.condition_views import bp as conditions
+from registry.programs.decision_views import bp as decisions
 from registry.programs.enrolment_views import bp as enrolments
+from registry.programs.program_views import bp as program_writing
+from registry.programs.standing_views import bp as standing
 from registry.programs.views import bp as programs
+from registry.reports.closing_views import bp as closing
 from registry.reports.views import bp as reports
 from registry.reports.yearly_views import bp as yearly
 from registry.suggestions.direction_views import bp as directions
@@ -39,11 +46,16 @@ from registry.suggestions.weights_views import bp as weights
 BLUEPRINTS = (
     accounts,
     api_docs,
+    applications,
     audit,
+    calls,
     case_encounters,
     case_progress,
     case_steps,
     cases,
+    closing,
+    conditions,
+    decisions,
     directions,
     encounters,
     enrolments,
@@ -63,8 +75,10 @@ BLUEPRINTS = (
     organization_review,
     organizations,
     portal,
+    program_writing,
     programs,
     reports,
+    standing,
     suggestions,
     tokens,
     users,

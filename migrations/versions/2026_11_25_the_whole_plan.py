@@ -91,6 +91,21 @@ def upgrade() -> None:
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_tokens_user_id'), ['user_id'], unique=False)
 
+    op.create_table('closed_months',
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_by_id', sa.Integer(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['users.id'], name=op.f('fk_closed_months_closed_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_months')),
+    sa.UniqueConstraint('month', name=op.f('uq_closed_months_month')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_closed_months_public_id'))
+    )
     op.create_table('duplicate_decisions',
     sa.Column('first_id', sa.Integer(), nullable=False),
     sa.Column('second_id', sa.Integer(), nullable=False),
@@ -304,6 +319,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_remarks_fiscal_year'), ['fiscal_year'], unique=False)
         batch_op.create_index(batch_op.f('ix_remarks_policy_code_id'), ['policy_code_id'], unique=False)
 
+    op.create_table('restatements',
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('section', sa.String(length=40), nullable=False),
+    sa.Column('group_code', sa.String(length=64), nullable=False),
+    sa.Column('measure', sa.String(length=40), nullable=False),
+    sa.Column('value', sa.Double(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('stated_by_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['stated_by_id'], ['users.id'], name=op.f('fk_restatements_stated_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_restatements')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_restatements_public_id'))
+    )
+    with op.batch_alter_table('restatements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_restatements_month'), ['month'], unique=False)
+
     op.create_table('calls',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=160), nullable=False),
@@ -423,6 +458,21 @@ def upgrade() -> None:
     with op.batch_alter_table('readings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_readings_fiscal_year'), ['fiscal_year'], unique=False)
         batch_op.create_index(batch_op.f('ix_readings_indicator_id'), ['indicator_id'], unique=False)
+
+    op.create_table('report_files',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('closed_id', sa.Integer(), nullable=False),
+    sa.Column('form', sa.String(length=8), nullable=False),
+    sa.Column('lang', sa.String(length=5), nullable=False),
+    sa.Column('inside', sa.Boolean(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_id'], ['closed_months.id'], name=op.f('fk_report_files_closed_id_closed_months')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_files')),
+    sa.UniqueConstraint('closed_id', 'form', 'lang', 'inside', name=op.f('uq_report_files_closed_id_form_lang_inside'))
+    )
+    with op.batch_alter_table('report_files', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_files_closed_id'), ['closed_id'], unique=False)
 
     op.create_table('targets',
     sa.Column('indicator_id', sa.Integer(), nullable=False),
@@ -1075,6 +1125,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_targets_indicator_id'))
 
     op.drop_table('targets')
+    with op.batch_alter_table('report_files', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_files_closed_id'))
+
+    op.drop_table('report_files')
     with op.batch_alter_table('readings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_readings_indicator_id'))
         batch_op.drop_index(batch_op.f('ix_readings_fiscal_year'))
@@ -1105,6 +1159,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_calls_fiscal_year'))
 
     op.drop_table('calls')
+    with op.batch_alter_table('restatements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_restatements_month'))
+
+    op.drop_table('restatements')
     with op.batch_alter_table('remarks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_remarks_policy_code_id'))
         batch_op.drop_index(batch_op.f('ix_remarks_fiscal_year'))
@@ -1149,6 +1207,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_duplicate_decisions_first_id'))
 
     op.drop_table('duplicate_decisions')
+    op.drop_table('closed_months')
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_tokens_user_id'))
 

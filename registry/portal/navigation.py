@@ -85,6 +85,8 @@ ADMINISTRATION = ("registry.office.", "registry.audit.", "registry.notifications
                   "registry.accounts.administration_views")  # fmt: skip
 """Where the administrator's pages are served."""
 ELSEWHERE = {
+    "closing.confirm": "reports.current",
+    "closing.restate": "reports.current",
     "yearly.show": "yearly.current",
     "yearly.rows": "yearly.current",
     "portal.organization_record": "organizations.index",
