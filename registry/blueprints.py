@@ -12,6 +12,7 @@ from registry.cases.introduction_views import bp as introductions
 from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps
 from registry.cases.views import bp as cases
+from registry.encounters.desk_views import bp as desks
 from registry.encounters.views import bp as encounters
 from registry.exchange.export_views import bp as exports
 from registry.exchange.views import bp as exchange
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     closing,
     conditions,
     decisions,
+    desks,
     directions,
     encounters,
     enrolments,
