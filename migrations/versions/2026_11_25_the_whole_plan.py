@@ -69,6 +69,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_periods')),
     sa.UniqueConstraint('key', name=op.f('uq_plan_periods_key'))
     )
+    op.create_table('surveys',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('questions', sa.JSON(), nullable=False),
+    sa.Column('closes_on', sa.Date(), nullable=False),
+    sa.Column('illustrative', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_surveys')),
+    sa.UniqueConstraint('number', name=op.f('uq_surveys_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_surveys_public_id'))
+    )
     op.create_table('api_tokens',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -169,6 +185,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('former_numbers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_former_numbers_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('handovers',
+    sa.Column('giver_id', sa.Integer(), nullable=False),
+    sa.Column('taker_id', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('moved', sa.JSON(), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_handovers_by_id_users')),
+    sa.ForeignKeyConstraint(['giver_id'], ['users.id'], name=op.f('fk_handovers_giver_id_users')),
+    sa.ForeignKeyConstraint(['taker_id'], ['users.id'], name=op.f('fk_handovers_taker_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handovers')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_handovers_public_id'))
+    )
+    with op.batch_alter_table('handovers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handovers_giver_id'), ['giver_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_handovers_taker_id'), ['taker_id'], unique=False)
 
     op.create_table('identity_checks',
     sa.Column('organization_id', sa.Integer(), nullable=False),
@@ -339,6 +376,33 @@ def upgrade() -> None:
     with op.batch_alter_table('restatements', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_restatements_month'), ['month'], unique=False)
 
+    op.create_table('survey_copies',
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('organization_id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('answered_by', sa.String(length=80), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('became', sa.Enum('encounter', 'need', 'case', name='became', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('became_id', sa.String(length=36), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_survey_copies_organization_id_organizations')),
+    sa.ForeignKeyConstraint(['survey_id'], ['surveys.id'], name=op.f('fk_survey_copies_survey_id_surveys')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_copies')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_survey_copies_public_id')),
+    sa.UniqueConstraint('survey_id', 'organization_id', name=op.f('uq_survey_copies_survey_id_organization_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_survey_copies_token_hash'))
+    )
+    with op.batch_alter_table('survey_copies', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_copies_answered_at'), ['answered_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_copies_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_copies_survey_id'), ['survey_id'], unique=False)
+
     op.create_table('calls',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=160), nullable=False),
@@ -474,6 +538,30 @@ def upgrade() -> None:
     with op.batch_alter_table('report_files', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_files_closed_id'), ['closed_id'], unique=False)
 
+    op.create_table('routing_rules',
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('program_id', sa.Integer(), nullable=True),
+    sa.Column('topic', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.Enum('question', 'request', name='enquirykind', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('desk', sa.String(length=80), nullable=False),
+    sa.Column('handler_id', sa.Integer(), nullable=True),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['handler_id'], ['users.id'], name=op.f('fk_routing_rules_handler_id_users')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_routing_rules_program_id_programs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_routing_rules')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_routing_rules_public_id'))
+    )
+    with op.batch_alter_table('routing_rules', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_routing_rules_handler_id'), ['handler_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_routing_rules_position'), ['position'], unique=False)
+        batch_op.create_index(batch_op.f('ix_routing_rules_program_id'), ['program_id'], unique=False)
+
     op.create_table('targets',
     sa.Column('indicator_id', sa.Integer(), nullable=False),
     sa.Column('period', sa.String(length=24), nullable=False),
@@ -502,6 +590,64 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('encounter_supporters', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_encounter_supporters_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('enquiries',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('question', 'request', name='enquirykind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('state', sa.Enum('unverified', 'received', 'routed', 'answered', 'closed', name='enquirystate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('organization_name', sa.String(length=120), nullable=False),
+    sa.Column('organization_id', sa.Integer(), nullable=True),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('locale', sa.String(length=5), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('topic', sa.String(length=40), nullable=False),
+    sa.Column('program_id', sa.Integer(), nullable=True),
+    sa.Column('listing_id', sa.Integer(), nullable=True),
+    sa.Column('addressee_id', sa.Integer(), nullable=True),
+    sa.Column('desk', sa.String(length=80), nullable=False),
+    sa.Column('handler_id', sa.Integer(), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('close_reason', sa.String(length=200), nullable=False),
+    sa.Column('illustrative', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
+    sa.Column('became', sa.Enum('encounter', 'need', 'case', name='became', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('became_id', sa.String(length=36), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['addressee_id'], ['organizations.id'], name=op.f('fk_enquiries_addressee_id_organizations')),
+    sa.ForeignKeyConstraint(['handler_id'], ['users.id'], name=op.f('fk_enquiries_handler_id_users')),
+    sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_enquiries_listing_id_listings')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_enquiries_organization_id_organizations')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_enquiries_program_id_programs')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_enquiries_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enquiries')),
+    sa.UniqueConstraint('number', name=op.f('uq_enquiries_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_enquiries_public_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_enquiries_token_hash'))
+    )
+    with op.batch_alter_table('enquiries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enquiries_addressee_id'), ['addressee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_handler_id'), ['handler_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_listing_id'), ['listing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_program_id'), ['program_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_received_at'), ['received_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_state'), ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_topic'), ['topic'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_user_id'), ['user_id'], unique=False)
 
     op.create_table('places',
     sa.Column('number', sa.Integer(), nullable=False),
@@ -636,6 +782,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_editions_place_id'), ['place_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_editions_starts_on'), ['starts_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_editions_state'), ['state'], unique=False)
+
+    op.create_table('enquiry_answers',
+    sa.Column('enquiry_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_addressee', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_enquiry_answers_by_id_users')),
+    sa.ForeignKeyConstraint(['enquiry_id'], ['enquiries.id'], name=op.f('fk_enquiry_answers_enquiry_id_enquiries')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enquiry_answers')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_enquiry_answers_public_id'))
+    )
+    with op.batch_alter_table('enquiry_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enquiry_answers_enquiry_id'), ['enquiry_id'], unique=False)
 
     op.create_table('enrolment_steps',
     sa.Column('enrolment_id', sa.Integer(), nullable=False),
@@ -937,8 +1102,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirmed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('confirmed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_programs_origin_id'), ['origin_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_programs_origin_id_programs'), 'programs', ['origin_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_programs_confirmed_by_id_users'), 'users', ['confirmed_by_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_programs_changekind'), "change_kind IN ('new', 'revised', 'successor', 'derived')")
         batch_op.create_check_constraint(batch_op.f('ck_programs_programstate'), "state IN ('draft', 'active', 'closed_to_new', 'ended')")
 
@@ -950,8 +1115,8 @@ def downgrade() -> None:
     with op.batch_alter_table('programs', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_programs_programstate'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_programs_changekind'), type_='check')
-        batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_programs_confirmed_by_id_users'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_programs_origin_id_programs'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_programs_origin_id'))
         batch_op.drop_column('confirmed_by_id')
         batch_op.drop_column('confirmed_on')
@@ -1089,6 +1254,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_enrolment_steps_enrolment_id'))
 
     op.drop_table('enrolment_steps')
+    with op.batch_alter_table('enquiry_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enquiry_answers_enquiry_id'))
+
+    op.drop_table('enquiry_answers')
     with op.batch_alter_table('editions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_editions_state'))
         batch_op.drop_index(batch_op.f('ix_editions_starts_on'))
@@ -1117,6 +1286,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_places_kind'))
 
     op.drop_table('places')
+    with op.batch_alter_table('enquiries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enquiries_user_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_topic'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_state'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_received_at'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_program_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_listing_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_handler_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_due_on'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_addressee_id'))
+
+    op.drop_table('enquiries')
     with op.batch_alter_table('encounter_supporters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_encounter_supporters_organization_id'))
 
@@ -1125,6 +1307,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_targets_indicator_id'))
 
     op.drop_table('targets')
+    with op.batch_alter_table('routing_rules', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_routing_rules_program_id'))
+        batch_op.drop_index(batch_op.f('ix_routing_rules_position'))
+        batch_op.drop_index(batch_op.f('ix_routing_rules_handler_id'))
+
+    op.drop_table('routing_rules')
     with op.batch_alter_table('report_files', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_files_closed_id'))
 
@@ -1159,6 +1347,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_calls_fiscal_year'))
 
     op.drop_table('calls')
+    with op.batch_alter_table('survey_copies', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_copies_survey_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_copies_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_copies_answered_at'))
+
+    op.drop_table('survey_copies')
     with op.batch_alter_table('restatements', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_restatements_month'))
 
@@ -1190,6 +1384,11 @@ def downgrade() -> None:
 
     op.drop_table('identity_keys')
     op.drop_table('identity_checks')
+    with op.batch_alter_table('handovers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handovers_taker_id'))
+        batch_op.drop_index(batch_op.f('ix_handovers_giver_id'))
+
+    op.drop_table('handovers')
     with op.batch_alter_table('former_numbers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_former_numbers_organization_id'))
 
@@ -1212,6 +1411,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_api_tokens_user_id'))
 
     op.drop_table('api_tokens')
+    op.drop_table('surveys')
     op.drop_table('plan_periods')
     with op.batch_alter_table('merges', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_merges_survivor_public_id'))
