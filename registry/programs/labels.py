@@ -6,12 +6,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from registry.programs.kinds import (
+    CallStatus,
     ChangeKind,
     ConditionKind,
     EnrolmentResult,
     EnrolmentState,
     MemberClass,
     ProgramState,
+    QuestionType,
     Shape,
 )
 
@@ -92,4 +94,31 @@ MEMBER_CLASSES: Mapping[MemberClass, str] = {
     MemberClass.GROUP: lazy_pgettext("class", "団体"),
     MemberClass.UNIVERSITY: lazy_pgettext("class", "大学"),
     MemberClass.COOPERATING: _l("協力団体"),
+}
+
+QUESTIONS: Mapping[QuestionType, str] = {
+    QuestionType.TEXT: _l("短い文"),
+    QuestionType.LONG_TEXT: _l("長い文"),
+    QuestionType.NUMBER: _l("数"),
+    QuestionType.YEN: _l("金額（円）"),
+    QuestionType.DATE: _l("日付"),
+    QuestionType.CHOICE: _l("1 つ選ぶ"),
+    QuestionType.CHOICES: _l("いくつでも選ぶ"),
+    QuestionType.YES_NO: _l("はい・いいえ"),
+}
+
+CALLS: Mapping[CallStatus, str] = {
+    CallStatus.DRAFT: lazy_pgettext("call", "公開前"),
+    CallStatus.UPCOMING: _l("募集前"),
+    CallStatus.OPEN: _l("募集中"),
+    CallStatus.CLOSED: _l("募集終了"),
+    CallStatus.DECIDED: _l("結果発表済み"),
+}
+
+CALL_CHIPS: Mapping[CallStatus, str] = {
+    CallStatus.DRAFT: "plain",
+    CallStatus.UPCOMING: "wait",
+    CallStatus.OPEN: "live",
+    CallStatus.CLOSED: "off",
+    CallStatus.DECIDED: "done",
 }

@@ -14,7 +14,7 @@ from registry.common.viewer import Viewer
 from registry.db import db
 from registry.organizations.models import Organization
 from registry.organizations.queries import visible_to as organizations_visible_to
-from registry.policy.queries import codes_of, ids_within
+from registry.policy.queries import all_codes, ids_within
 from registry.programs.kinds import COUNTED
 from registry.programs.models import (
     Enrolment,
@@ -97,6 +97,11 @@ def get_program(public_id: str, viewer: Viewer) -> Program:
     return found
 
 
+def derived_from(program: Program, viewer: Viewer) -> list[Program]:
+    """The programs that came out of this one (元制度番号)."""
+    return list(db.session.scalars(visible_to(viewer).where(Program.origin_id == program.id)))
+
+
 def program_choices(current: Program | None = None) -> list[tuple[str, str]]:
     """(public id, title) of the programs that have not ended, and of `current`, for a select."""
     running = Program.state.not_in((ProgramState.ENDED, ProgramState.DRAFT))
@@ -175,9 +180,12 @@ def enrolments_of(organization: Organization, viewer: Viewer) -> list[Enrolment]
     return list(db.session.scalars(statement))
 
 
-def enrolments_operated(viewer: Viewer) -> Select[Enrolment]:
-    """Statement of the enrolments in the programs that the viewer runs, for paging."""
+def enrolments_operated(viewer: Viewer, *, standing: bool = False) -> Select[Enrolment]:
+    """Statement of the enrolments in the programs that the viewer runs, for paging; `standing`
+    leaves out what is only applied for, declined or withdrawn."""
     statement = enrolments_visible_to(viewer)
+    if standing:
+        statement = statement.where(Enrolment.state.in_(COUNTED))
     if not viewer.is_staff:
         statement = statement.where(Enrolment.program_id.in_(viewer.program_ids))
     return statement
@@ -224,7 +232,7 @@ def twins(
 
 def _place() -> ColumnElement[int]:
     """Where a program's code stands in the tree; programs without one come last."""
-    rows = codes_of()
+    rows = all_codes()
     if not rows:
         return case((Program.policy_code_id.is_(None), 0), else_=0)
     return case(
