@@ -12,6 +12,7 @@ from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
 from registry.organizations import pairs
+from registry.reports import schedule
 from registry.suggestions import candidates, directory, learning, matcher
 from registry.web import idempotency, limits
 
@@ -40,6 +41,7 @@ def jobs(config: Config) -> dict[str, Job]:
     found["index written"] = matcher.merge_due
     found["programs and organizations read"] = directory.read_ahead
     found["weights proposed"] = learning.propose_due
+    found["months closed"] = schedule.close_due
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
     found["tables imported"] = imports.work_due

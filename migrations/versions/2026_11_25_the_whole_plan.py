@@ -69,6 +69,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_periods')),
     sa.UniqueConstraint('key', name=op.f('uq_plan_periods_key'))
     )
+    op.create_table('surveys',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('questions', sa.JSON(), nullable=False),
+    sa.Column('closes_on', sa.Date(), nullable=False),
+    sa.Column('illustrative', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_surveys')),
+    sa.UniqueConstraint('number', name=op.f('uq_surveys_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_surveys_public_id'))
+    )
     op.create_table('api_tokens',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -91,6 +107,21 @@ def upgrade() -> None:
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_tokens_user_id'), ['user_id'], unique=False)
 
+    op.create_table('closed_months',
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_by_id', sa.Integer(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['users.id'], name=op.f('fk_closed_months_closed_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_months')),
+    sa.UniqueConstraint('month', name=op.f('uq_closed_months_month')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_closed_months_public_id'))
+    )
     op.create_table('duplicate_decisions',
     sa.Column('first_id', sa.Integer(), nullable=False),
     sa.Column('second_id', sa.Integer(), nullable=False),
@@ -154,6 +185,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('former_numbers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_former_numbers_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('handovers',
+    sa.Column('giver_id', sa.Integer(), nullable=False),
+    sa.Column('taker_id', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('moved', sa.JSON(), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_handovers_by_id_users')),
+    sa.ForeignKeyConstraint(['giver_id'], ['users.id'], name=op.f('fk_handovers_giver_id_users')),
+    sa.ForeignKeyConstraint(['taker_id'], ['users.id'], name=op.f('fk_handovers_taker_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handovers')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_handovers_public_id'))
+    )
+    with op.batch_alter_table('handovers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handovers_giver_id'), ['giver_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_handovers_taker_id'), ['taker_id'], unique=False)
 
     op.create_table('identity_checks',
     sa.Column('organization_id', sa.Integer(), nullable=False),
@@ -304,6 +356,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_remarks_fiscal_year'), ['fiscal_year'], unique=False)
         batch_op.create_index(batch_op.f('ix_remarks_policy_code_id'), ['policy_code_id'], unique=False)
 
+    op.create_table('restatements',
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('section', sa.String(length=40), nullable=False),
+    sa.Column('group_code', sa.String(length=64), nullable=False),
+    sa.Column('measure', sa.String(length=40), nullable=False),
+    sa.Column('value', sa.Double(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('stated_by_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['stated_by_id'], ['users.id'], name=op.f('fk_restatements_stated_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_restatements')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_restatements_public_id'))
+    )
+    with op.batch_alter_table('restatements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_restatements_month'), ['month'], unique=False)
+
+    op.create_table('survey_copies',
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('organization_id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('answered_by', sa.String(length=80), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('became', sa.Enum('encounter', 'need', 'case', name='became', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('became_id', sa.String(length=36), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_survey_copies_organization_id_organizations')),
+    sa.ForeignKeyConstraint(['survey_id'], ['surveys.id'], name=op.f('fk_survey_copies_survey_id_surveys')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_copies')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_survey_copies_public_id')),
+    sa.UniqueConstraint('survey_id', 'organization_id', name=op.f('uq_survey_copies_survey_id_organization_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_survey_copies_token_hash'))
+    )
+    with op.batch_alter_table('survey_copies', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_copies_answered_at'), ['answered_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_copies_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_survey_copies_survey_id'), ['survey_id'], unique=False)
+
     op.create_table('calls',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=160), nullable=False),
@@ -424,6 +523,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_readings_fiscal_year'), ['fiscal_year'], unique=False)
         batch_op.create_index(batch_op.f('ix_readings_indicator_id'), ['indicator_id'], unique=False)
 
+    op.create_table('report_files',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('closed_id', sa.Integer(), nullable=False),
+    sa.Column('form', sa.String(length=8), nullable=False),
+    sa.Column('lang', sa.String(length=5), nullable=False),
+    sa.Column('inside', sa.Boolean(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_id'], ['closed_months.id'], name=op.f('fk_report_files_closed_id_closed_months')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_files')),
+    sa.UniqueConstraint('closed_id', 'form', 'lang', 'inside', name=op.f('uq_report_files_closed_id_form_lang_inside'))
+    )
+    with op.batch_alter_table('report_files', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_files_closed_id'), ['closed_id'], unique=False)
+
+    op.create_table('routing_rules',
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('program_id', sa.Integer(), nullable=True),
+    sa.Column('topic', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.Enum('question', 'request', name='enquirykind', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('desk', sa.String(length=80), nullable=False),
+    sa.Column('handler_id', sa.Integer(), nullable=True),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['handler_id'], ['users.id'], name=op.f('fk_routing_rules_handler_id_users')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_routing_rules_program_id_programs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_routing_rules')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_routing_rules_public_id'))
+    )
+    with op.batch_alter_table('routing_rules', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_routing_rules_handler_id'), ['handler_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_routing_rules_position'), ['position'], unique=False)
+        batch_op.create_index(batch_op.f('ix_routing_rules_program_id'), ['program_id'], unique=False)
+
     op.create_table('targets',
     sa.Column('indicator_id', sa.Integer(), nullable=False),
     sa.Column('period', sa.String(length=24), nullable=False),
@@ -453,6 +591,64 @@ def upgrade() -> None:
     with op.batch_alter_table('encounter_supporters', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_encounter_supporters_organization_id'), ['organization_id'], unique=False)
 
+    op.create_table('enquiries',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('question', 'request', name='enquirykind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('state', sa.Enum('unverified', 'received', 'routed', 'answered', 'closed', name='enquirystate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('organization_name', sa.String(length=120), nullable=False),
+    sa.Column('organization_id', sa.Integer(), nullable=True),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('locale', sa.String(length=5), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('topic', sa.String(length=40), nullable=False),
+    sa.Column('program_id', sa.Integer(), nullable=True),
+    sa.Column('listing_id', sa.Integer(), nullable=True),
+    sa.Column('addressee_id', sa.Integer(), nullable=True),
+    sa.Column('desk', sa.String(length=80), nullable=False),
+    sa.Column('handler_id', sa.Integer(), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('close_reason', sa.String(length=200), nullable=False),
+    sa.Column('illustrative', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
+    sa.Column('became', sa.Enum('encounter', 'need', 'case', name='became', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('became_id', sa.String(length=36), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['addressee_id'], ['organizations.id'], name=op.f('fk_enquiries_addressee_id_organizations')),
+    sa.ForeignKeyConstraint(['handler_id'], ['users.id'], name=op.f('fk_enquiries_handler_id_users')),
+    sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_enquiries_listing_id_listings')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_enquiries_organization_id_organizations')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_enquiries_program_id_programs')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_enquiries_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enquiries')),
+    sa.UniqueConstraint('number', name=op.f('uq_enquiries_number')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_enquiries_public_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_enquiries_token_hash'))
+    )
+    with op.batch_alter_table('enquiries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enquiries_addressee_id'), ['addressee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_handler_id'), ['handler_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_listing_id'), ['listing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_program_id'), ['program_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_received_at'), ['received_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_state'), ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_topic'), ['topic'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enquiries_user_id'), ['user_id'], unique=False)
+
     op.create_table('places',
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('parent_id', sa.Integer(), nullable=True),
@@ -472,6 +668,9 @@ def upgrade() -> None:
     sa.Column('capacity', sa.Integer(), nullable=False),
     sa.Column('fee', sa.String(length=200), nullable=False),
     sa.Column('monthly_yen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('open_from', sa.Integer(), nullable=False),
+    sa.Column('open_until', sa.Integer(), nullable=False),
+    sa.Column('open_weekends', sa.Boolean(), nullable=False),
     sa.Column('state', sa.Enum('open', 'closed_to_new', 'closed', name='placestate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('opened_on', sa.Date(), nullable=True),
     sa.Column('closed_on', sa.Date(), nullable=True),
@@ -486,6 +685,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('area_m2 > 0', name=op.f('ck_places_area_positive')),
     sa.CheckConstraint('capacity >= 1', name=op.f('ck_places_capacity_positive')),
+    sa.CheckConstraint('open_from >= 0 AND open_from < open_until', name=op.f('ck_places_hours_in_order')),
+    sa.CheckConstraint('open_until <= 24', name=op.f('ck_places_hours_of_a_day')),
     sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_places_listing_id_listings')),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_places_organization_id_organizations')),
     sa.ForeignKeyConstraint(['parent_id'], ['places.id'], name=op.f('fk_places_parent_id_places')),
@@ -560,6 +761,7 @@ def upgrade() -> None:
     sa.Column('closes_on', sa.Date(), nullable=True),
     sa.Column('state', sa.Enum('planned', 'open', 'closed', 'held', 'cancelled', name='editionstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('state_reason', sa.String(length=300), nullable=False),
+    sa.Column('announced', sa.Boolean(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
@@ -580,6 +782,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_editions_place_id'), ['place_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_editions_starts_on'), ['starts_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_editions_state'), ['state'], unique=False)
+
+    op.create_table('enquiry_answers',
+    sa.Column('enquiry_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('by_addressee', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_enquiry_answers_by_id_users')),
+    sa.ForeignKeyConstraint(['enquiry_id'], ['enquiries.id'], name=op.f('fk_enquiry_answers_enquiry_id_enquiries')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enquiry_answers')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_enquiry_answers_public_id'))
+    )
+    with op.batch_alter_table('enquiry_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enquiry_answers_enquiry_id'), ['enquiry_id'], unique=False)
 
     op.create_table('enrolment_steps',
     sa.Column('enrolment_id', sa.Integer(), nullable=False),
@@ -666,6 +887,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('visitors', 'attendees', 'exhibitors', 'booths', 'meetings', 'paraders', 'tv', 'web', 'press', 'advertising_yen', 'speakers', 'sessions', name='figurekind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('value', sa.Numeric(precision=18, scale=2), nullable=False),
     sa.Column('approximate', sa.Boolean(), nullable=False),
+    sa.Column('as_of', sa.String(length=7), nullable=False),
     sa.Column('note', sa.String(length=300), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -712,6 +934,7 @@ def upgrade() -> None:
     sa.Column('follow_up', sa.Text(), nullable=False),
     sa.Column('follow_up_due', sa.Date(), nullable=True),
     sa.Column('followed_up_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('coordinator_id', sa.Integer(), nullable=True),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -719,6 +942,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['coordinator_id'], ['users.id'], name=op.f('fk_meetings_coordinator_id_users')),
     sa.ForeignKeyConstraint(['edition_id'], ['editions.id'], name=op.f('fk_meetings_edition_id_editions')),
     sa.ForeignKeyConstraint(['guest_id'], ['organizations.id'], name=op.f('fk_meetings_guest_id_organizations')),
     sa.ForeignKeyConstraint(['host_id'], ['organizations.id'], name=op.f('fk_meetings_host_id_organizations')),
@@ -727,6 +951,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_meetings_public_id'))
     )
     with op.batch_alter_table('meetings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meetings_coordinator_id'), ['coordinator_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_meetings_edition_id'), ['edition_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_meetings_follow_up_due'), ['follow_up_due'], unique=False)
         batch_op.create_index(batch_op.f('ix_meetings_guest_id'), ['guest_id'], unique=False)
@@ -769,7 +994,9 @@ def upgrade() -> None:
     sa.Column('label', sa.String(length=40), nullable=False),
     sa.Column('theme', sa.String(length=200), nullable=False),
     sa.Column('supported', sa.Boolean(), nullable=False),
+    sa.Column('requested', sa.Boolean(), nullable=False),
     sa.Column('cancelled', sa.Boolean(), nullable=False),
+    sa.Column('cancel_reason', sa.String(length=300), nullable=False),
     sa.Column('illustrative', sa.Boolean(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -814,7 +1041,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('call_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('topic', sa.String(length=120), server_default='', nullable=False))
         batch_op.add_column(sa.Column('member_class', sa.Enum('company', 'group', 'university', 'cooperating', name='memberclass', native_enum=False, length=32), nullable=True))
-        batch_op.add_column(sa.Column('state', sa.Enum('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn', name='enrolmentstate', native_enum=False, length=32), server_default='active', nullable=False))
+        batch_op.add_column(sa.Column('state', sa.Enum('draft', 'applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn', name='enrolmentstate', native_enum=False, length=32), server_default='active', nullable=False))
         batch_op.add_column(sa.Column('requested_yen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('applied_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('decision_reason', sa.Text(), server_default='', nullable=False))
@@ -828,7 +1055,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_enrolments_state'), ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolments_topic'), ['topic'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_enrolments_call_id_calls'), 'calls', ['call_id'], ['id'])
-        batch_op.create_check_constraint(batch_op.f('ck_enrolments_enrolmentstate'), "state IN ('applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn')")
+        batch_op.create_check_constraint(batch_op.f('ck_enrolments_enrolmentstate'), "state IN ('draft', 'applied', 'accepted', 'declined', 'active', 'completed', 'withdrawn')")
         batch_op.create_check_constraint(batch_op.f('ck_enrolments_memberclass'), "member_class IN ('company', 'group', 'university', 'cooperating')")
 
     with op.batch_alter_table('organizations', schema=None) as batch_op:
@@ -995,6 +1222,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_meetings_guest_id'))
         batch_op.drop_index(batch_op.f('ix_meetings_follow_up_due'))
         batch_op.drop_index(batch_op.f('ix_meetings_edition_id'))
+        batch_op.drop_index(batch_op.f('ix_meetings_coordinator_id'))
 
     op.drop_table('meetings')
     with op.batch_alter_table('joint_booths', schema=None) as batch_op:
@@ -1026,6 +1254,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_enrolment_steps_enrolment_id'))
 
     op.drop_table('enrolment_steps')
+    with op.batch_alter_table('enquiry_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enquiry_answers_enquiry_id'))
+
+    op.drop_table('enquiry_answers')
     with op.batch_alter_table('editions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_editions_state'))
         batch_op.drop_index(batch_op.f('ix_editions_starts_on'))
@@ -1054,6 +1286,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_places_kind'))
 
     op.drop_table('places')
+    with op.batch_alter_table('enquiries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enquiries_user_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_topic'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_state'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_received_at'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_program_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_listing_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_handler_id'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_due_on'))
+        batch_op.drop_index(batch_op.f('ix_enquiries_addressee_id'))
+
+    op.drop_table('enquiries')
     with op.batch_alter_table('encounter_supporters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_encounter_supporters_organization_id'))
 
@@ -1062,6 +1307,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_targets_indicator_id'))
 
     op.drop_table('targets')
+    with op.batch_alter_table('routing_rules', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_routing_rules_program_id'))
+        batch_op.drop_index(batch_op.f('ix_routing_rules_position'))
+        batch_op.drop_index(batch_op.f('ix_routing_rules_handler_id'))
+
+    op.drop_table('routing_rules')
+    with op.batch_alter_table('report_files', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_files_closed_id'))
+
+    op.drop_table('report_files')
     with op.batch_alter_table('readings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_readings_indicator_id'))
         batch_op.drop_index(batch_op.f('ix_readings_fiscal_year'))
@@ -1092,6 +1347,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_calls_fiscal_year'))
 
     op.drop_table('calls')
+    with op.batch_alter_table('survey_copies', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_copies_survey_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_copies_organization_id'))
+        batch_op.drop_index(batch_op.f('ix_survey_copies_answered_at'))
+
+    op.drop_table('survey_copies')
+    with op.batch_alter_table('restatements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_restatements_month'))
+
+    op.drop_table('restatements')
     with op.batch_alter_table('remarks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_remarks_policy_code_id'))
         batch_op.drop_index(batch_op.f('ix_remarks_fiscal_year'))
@@ -1119,6 +1384,11 @@ def downgrade() -> None:
 
     op.drop_table('identity_keys')
     op.drop_table('identity_checks')
+    with op.batch_alter_table('handovers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handovers_taker_id'))
+        batch_op.drop_index(batch_op.f('ix_handovers_giver_id'))
+
+    op.drop_table('handovers')
     with op.batch_alter_table('former_numbers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_former_numbers_organization_id'))
 
@@ -1136,10 +1406,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_duplicate_decisions_first_id'))
 
     op.drop_table('duplicate_decisions')
+    op.drop_table('closed_months')
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_tokens_user_id'))
 
     op.drop_table('api_tokens')
+    op.drop_table('surveys')
     op.drop_table('plan_periods')
     with op.batch_alter_table('merges', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_merges_survivor_public_id'))

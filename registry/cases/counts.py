@@ -91,6 +91,7 @@ COUNTS = (
         facts=_opened,
         party_facts=_by_party(_opened),
         rows=_rows,
+        model=Case,
     ),
     Count(
         name="cases.reached",
@@ -99,6 +100,7 @@ COUNTS = (
         facts=_reached,
         party_facts=_by_party(_reached),
         rows=_rows,
+        model=Case,
     ),
     Count(
         name="cases.outcomes",
@@ -107,5 +109,6 @@ COUNTS = (
         facts=_outcomes,
         party_facts=_by_party(_outcomes),
         rows=_rows,
+        model=Case,
     ),
 )

@@ -174,3 +174,11 @@ class CaseChoiceForm(BaseForm):
         choices=[],
         validators=[InputRequired(_l("マッチングを選んでください。"))],
     )
+
+
+class HandoverForm(BaseForm):
+    """To whom a coordinator's work goes."""
+
+    taker = SelectField(
+        _l("引き継ぐ人"), validators=[InputRequired(_l("引き継ぐ人を選んでください。"))], choices=[]
+    )

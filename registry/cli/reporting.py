@@ -8,12 +8,15 @@ import click
 from flask import Flask
 
 from registry.cli.environment import out_option, with_app, write
-from registry.common.calendar import today
+from registry.common.calendar import Month, today
 from registry.common.dates import DateProblem
-from registry.common.errors import NotFound
+from registry.common.errors import DomainError, NotFound
 from registry.common.fiscal import FiscalYear, parse_fiscal_year
-from registry.reports import files
+from registry.common.viewer import SYSTEM
+from registry.db import transaction
+from registry.reports import closing, files
 from registry.reports.monthly import MonthlyReport, build, month_of
+from registry.reports.monthly_pdf import monthly_pdf
 from registry.reports.standalone import to_html
 from registry.reports.yearly import Result, results_of
 from registry.reports.yearly_files import yearly_csv, yearly_xlsx
@@ -23,6 +26,7 @@ MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
     "html": to_html,
     "csv": files.to_csv,
     "xlsx": files.to_xlsx,
+    "pdf": monthly_pdf,
 }
 """How a report is written, by the name of its format."""
 YEARLY: dict[str, Callable[[FiscalYear, list[Result]], bytes | str]] = {
@@ -51,8 +55,11 @@ def report() -> None:
 def monthly(app: Flask, month: str, form: str, lang: str, out: Path | None) -> None:
     """The monthly match report: one page that stands alone, CSV or Excel."""
     with app.test_request_context(query_string={"lang": lang}):
-        found = _report(month)
-        write(MAKERS[form](found), out)
+        wanted = _month(month)
+        if closed := closing.closed_month(wanted):
+            write(closing.stored_file(closed, form, lang=lang, inside=True), out)
+            return
+        write(MAKERS[form](build(wanted, today=today())), out)
 
 
 @report.command()
@@ -72,7 +79,22 @@ def yearly(app: Flask, year: str, form: str, lang: str, out: Path | None) -> Non
         write(YEARLY[form](wanted, results_of(wanted)), out)
 
 
-def _report(text: str) -> MonthlyReport:
+@click.command("close-month")
+@click.argument("month", metavar="YYYY-MM")
+@with_app
+def close_month(app: Flask, month: str) -> None:
+    """Close a month: its report is stored and never changes again."""
+    wanted = _month(month)
+    with app.test_request_context(), transaction():
+        try:
+            closing.close_month(wanted, today=today(), viewer=SYSTEM)
+        except DomainError as error:
+            click.echo(f"registry: {error}", err=True)
+            sys.exit(1)
+    click.echo(f"{wanted} is closed", err=True)
+
+
+def _month(text: str) -> Month:
     try:
         month = month_of(text)
     except NotFound:
@@ -81,7 +103,7 @@ def _report(text: str) -> MonthlyReport:
     if month.start > today():
         click.echo(f"registry: {month} has not begun yet", err=True)
         sys.exit(USAGE)
-    return build(month, today=today())
+    return month
 
 
-COMMANDS = (report,)
+COMMANDS = (report, close_month)

@@ -80,5 +80,6 @@ COUNTS = (
         facts=_facts,
         party_facts=_party_facts,
         rows=_rows,
+        model=Encounter,
     ),
 )

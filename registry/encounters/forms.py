@@ -17,8 +17,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from registry.encounters.labels import kind_label
-from registry.encounters.models import EncounterKind
+from registry.encounters.labels import channel_label, kind_label
+from registry.encounters.models import Channel, EncounterKind
 from registry.web.forms import BaseForm, DateGiven, DateParts, EditForm
 
 MOST_HOURS = Decimal(99)
@@ -74,7 +74,42 @@ class ParticipantFields:
             raise ValidationError(_("企業・団体は 50 までにしてください。"))
 
 
-class EncounterForm(ParticipantFields, BaseForm):
+class SupportFields:
+    """How the contact came about, who came along, and about what in the office's own words. For
+    mixing in."""
+
+    channel = SelectField(
+        _l("経路"),
+        coerce=lambda value: Channel(value) if value else None,
+        choices=lambda: [("", _("書かない")), *((c.value, channel_label(c)) for c in Channel)],
+        validators=[Optional()],
+    )
+    referred_by = SelectField(_l("紹介した支援機関"), validators=[Optional()], choices=[])
+    supporters = SelectMultipleField(
+        _l("同行した支援機関（選んだもの）"),
+        choices=[],
+        validate_choice=False,
+        validators=[Optional()],
+    )
+    supporter_names = StringField(
+        _l("同行した支援機関"),
+        validators=[Optional(), Length(max=300)],
+        description=_l(
+            "県・財団・金融機関など。「、」で区切って複数書けます。企業の数には入りません。"
+        ),
+    )
+    topics = SelectMultipleField(_l("相談の項目"), choices=[], validators=[Optional()])
+    expert = StringField(_l("専門家"), validators=[Optional(), Length(max=80)])
+    country = SelectField(_l("相手国・地域"), validators=[Optional()], choices=[])
+    step = SelectField(
+        _l("段階"),
+        validators=[Optional()],
+        choices=[],
+        description=_l("支援制度が段階を持つときだけ。例：海外展開の段階"),
+    )
+
+
+class EncounterForm(SupportFields, ParticipantFields, BaseForm):
     """One encounter, in the order in which a person remembers it."""
 
     held_on = DateParts(_l("日付"), validators=[DateGiven()])
@@ -115,12 +150,13 @@ class EncounterForm(ParticipantFields, BaseForm):
     starts_at = TimeField(_l("始まった時刻"), validators=[Optional()])
     desk = StringField(_l("場所・窓口"), validators=[Optional(), Length(max=80)])
 
-    def offer(
-        self, *, programs: list[tuple[str, str]], coordinators: list[tuple[str, str]]
-    ) -> None:
-        """Set what can be chosen: (public id, words)."""
-        self.program.choices = [("", _("なし")), *programs]
-        self.coordinator.choices = [("", _("決めない")), *coordinators]
+    def offer(self, **choices: list[tuple[str, str]]) -> None:
+        """Set what can be chosen, by field name: (value, words). Selects begin with nothing."""
+        empty = {"program": _("なし"), "coordinator": _("決めない")}
+        for name, options in choices.items():
+            many = isinstance(self[name], SelectMultipleField)
+            first = [] if many else [("", empty.get(name, _("書かない")))]
+            self[name].choices = [*first, *options]
 
 
 class EncounterEditForm(EncounterForm, EditForm):
@@ -134,4 +170,14 @@ class DeleteForm(BaseForm):
         _l("消す理由"),
         validators=[InputRequired(_l("消す理由を入力してください。")), Length(max=200)],
         description=_l("例：二重に記録した。記録の中身は変更の記録に残ります。"),
+    )
+
+
+class TopicsForm(BaseForm):
+    """The office's words for what a consultation is about."""
+
+    words = TextAreaField(
+        _l("相談の項目"),
+        validators=[InputRequired(_l("1 つ以上の言葉を書いてください。")), Length(max=4000)],
+        description=_l("1 行に 1 つ。英語は「/」の後に書きます。例：資金繰り / Finance"),
     )

@@ -48,11 +48,13 @@ def find(public_ids: list[str], names: str, viewer: Viewer) -> Participants:
     return Participants(tuple(chosen.values()), tuple(offered.values()), problem)
 
 
-def require(public_ids: list[str], names: str, viewer: Viewer) -> list[Organization]:
+def require(
+    public_ids: list[str], names: str, viewer: Viewer, *, field: str = FIELD
+) -> list[Organization]:
     """The organizations meant, by number. Raises DomainError at the field when one is unclear."""
     found = find(public_ids, names, viewer)
     if found.problem:
-        raise DomainError(found.problem, field=FIELD)
+        raise DomainError(found.problem, field=field)
     return sorted(found.chosen, key=lambda row: row.number)
 
 

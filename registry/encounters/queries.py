@@ -1,24 +1,34 @@
 """Reading encounters."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, distinct, func, select
 
 from registry.accounts.models import User
-from registry.common.calendar import Month
+from registry.common.calendar import FiscalYear, Month
 from registry.common.errors import NotFound
 from registry.common.folding import search_terms
 from registry.common.viewer import Viewer
 from registry.db import db
-from registry.encounters.models import Encounter, EncounterKind, EncounterParty
-from registry.organizations.models import Organization, OrganizationState
+from registry.encounters.models import (
+    Channel,
+    Encounter,
+    EncounterKind,
+    EncounterParty,
+    EncounterSupporter,
+)
+from registry.organizations.models import Organization, OrganizationKind, OrganizationState
 from registry.organizations.queries import find_by_text
 from registry.organizations.queries import visible_to as organizations_visible_to
 from registry.programs.models import Program, ProgramState
 
 OFFERED = 20
 """So many organizations are offered when a name fits several."""
+OFFERED_WORDS = 300
+"""So many names and desks a page offers."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,30 @@ class EncounterFilter:
     program: str = ""
     month: Month | None = None
     text: str = ""
+    year: FiscalYear | None = None
+    channel: Channel | None = None
+    desk: str = ""
+    topic: str = ""
+    country: str = ""
+    supporter: str = ""
+    step: str = ""
+    open_steps: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the conditions that are folded away is in force."""
+        further = (self.channel, self.desk, self.topic, self.country, self.supporter, self.step)
+        return any(further) or self.open_steps
 
 
 @dataclass(frozen=True)
 class EncounterTotals:
-    """Figures of a list: encounters, of them dispatches, and hours."""
+    """Figures of a list: encounters (延べ), the different organizations in them (実数; those who
+    came along are not counted), of the encounters dispatches, and hours. The same rule as the
+    yearly results' `encounters.rows`."""
 
     encounters: int
+    organizations: int
     dispatches: int
     hours: float
 
@@ -64,6 +91,7 @@ def encounters(filters: EncounterFilter, viewer: Viewer) -> Select[Encounter]:
         statement = statement.where(
             Encounter.held_on.between(filters.month.start, filters.month.end)
         )
+    statement = statement.where(*_further(filters))
     for term in search_terms(filters.text):
         named = (
             select(EncounterParty.encounter_id)
@@ -86,7 +114,69 @@ def totals(statement: Select[Encounter]) -> EncounterTotals:
             func.sum(rows.c.hours),
         ).select_from(rows)
     ).one()
-    return EncounterTotals(count, dispatches, float(hours or 0))
+    parties = select(func.count(distinct(EncounterParty.organization_id))).where(
+        EncounterParty.encounter_id.in_(select(rows.c.id))
+    )
+    different = db.session.scalar(parties) or 0
+    return EncounterTotals(count, different, dispatches, float(hours or 0))
+
+
+def _further(filters: EncounterFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.year:
+        yield Encounter.held_on.between(filters.year.start, filters.year.end)
+    for name in ("channel", "desk", "country", "step"):
+        if wanted := getattr(filters, name):
+            yield getattr(Encounter, name) == wanted
+    if filters.topic:
+        yield has_topic(filters.topic)
+    if filters.supporter:
+        supporter = select(Organization.id).where(Organization.public_id == filters.supporter)
+        came_along = select(EncounterSupporter.encounter_id).where(
+            EncounterSupporter.organization_id.in_(supporter)
+        )
+        yield Encounter.id.in_(came_along) | Encounter.referred_by_id.in_(supporter)
+    if filters.open_steps:
+        yield and_(Encounter.next_step != "", Encounter.next_done_at.is_(None))
+
+
+def has_topic(word: str) -> ColumnElement[bool]:
+    """Whether an encounter's topics hold the word: looked for in the stored JSON, whose strings
+    stand in quotes and with their letters escaped."""
+    return cast(Encounter.topics, String).contains(json.dumps(word), autoescape=True)
+
+
+def desks_in_use() -> list[str]:
+    """The desks that records name, by name."""
+    found = select(Encounter.desk).where(Encounter.desk != "").distinct().order_by(Encounter.desk)
+    return list(db.session.scalars(found.limit(OFFERED_WORDS)))
+
+
+def countries_in_use() -> list[str]:
+    """The countries' codes that records name."""
+    found = select(Encounter.country).where(Encounter.country != "").distinct()
+    return list(db.session.scalars(found.order_by(Encounter.country)))
+
+
+def supporters_known() -> list[Organization]:
+    """Supporters and municipalities that are approved, by kana."""
+    kinds = (OrganizationKind.SUPPORTER, OrganizationKind.MUNICIPALITY)
+    statement = select(Organization).where(
+        Organization.kind.in_(kinds), Organization.state == OrganizationState.APPROVED
+    )
+    ordered = statement.order_by(Organization.kana, Organization.name, Organization.id)
+    return list(db.session.scalars(ordered.limit(OFFERED_WORDS)))
+
+
+def names_to_offer() -> list[str]:
+    """Names that the field for organizations offers while one types: those met last, each once."""
+    last = select(Encounter.id).order_by(Encounter.held_on.desc(), Encounter.id.desc()).limit(400)
+    met = select(EncounterParty.organization_id).where(EncounterParty.encounter_id.in_(last))
+    statement = (
+        select(Organization.name)
+        .where(Organization.id.in_(met), Organization.state != OrganizationState.ARCHIVED)
+        .order_by(Organization.kana, Organization.id)
+    )
+    return list(dict.fromkeys(db.session.scalars(statement.limit(OFFERED_WORDS))))
 
 
 def get_encounter(public_id: str, viewer: Viewer) -> Encounter:
@@ -143,6 +233,11 @@ def programs_in_use() -> list[Program]:
 def program_of(public_id: str) -> Program | None:
     """The program of that public id, or None."""
     return db.session.scalar(select(Program).where(Program.public_id == public_id))
+
+
+def supporter_of(public_id: str) -> Organization | None:
+    """The organization of that public id, or None."""
+    return db.session.scalar(select(Organization).where(Organization.public_id == public_id))
 
 
 def user_of(public_id: str) -> User | None:

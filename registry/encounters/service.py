@@ -10,7 +10,7 @@ from registry.audit.service import apply, record
 from registry.common.errors import Conflict, ConflictField, DomainError
 from registry.common.viewer import Viewer
 from registry.db import db, next_number, now
-from registry.encounters.models import Encounter, EncounterKind
+from registry.encounters.models import Channel, Encounter, EncounterKind
 from registry.organizations.models import Organization
 from registry.programs.models import Program
 from registry.web.i18n import listed
@@ -18,7 +18,10 @@ from registry.web.i18n import listed
 
 @dataclass(frozen=True)
 class RecordEncounter:
-    """What somebody writes down about one encounter. `hours` are hours of work, halves allowed."""
+    """What somebody writes down about one encounter. `hours` are hours of work, halves allowed;
+    `topics` are words of the office's list; `step` is a key of the program's own stages; a
+    `country` is an ISO 3166 code of two letters; `supporters` came along and are not counted among
+    the firms."""
 
     kind: EncounterKind
     held_on: date
@@ -32,11 +35,18 @@ class RecordEncounter:
     next_due: date | None = None
     program: Program | None = None
     coordinator: User | None = None
+    channel: Channel | None = None
+    referred_by: Organization | None = None
+    supporters: tuple[Organization, ...] = ()
+    topics: tuple[str, ...] = ()
+    expert: str = ""
+    country: str = ""
+    step: str = ""
     illustrative: bool = False
     source: str = ""
 
     def values(self) -> dict[str, object]:
-        """Column values, without the organizations."""
+        """Column values, without the organizations and supporters."""
         return {
             "kind": self.kind,
             "held_on": self.held_on,
@@ -49,6 +59,12 @@ class RecordEncounter:
             "next_due": self.next_due,
             "program_id": self.program.id if self.program else None,
             "coordinator_id": self.coordinator.id if self.coordinator else None,
+            "channel": self.channel,
+            "referred_by_id": self.referred_by.id if self.referred_by else None,
+            "topics": list(self.topics),
+            "expert": self.expert.strip(),
+            "country": self.country.strip().upper(),
+            "step": self.step.strip(),
         }
 
 
@@ -63,6 +79,7 @@ def record_encounter(command: RecordEncounter, *, today: date, viewer: Viewer) -
         illustrative=command.illustrative,
         source=command.source,
         organizations=list(command.organizations),
+        supporters=list(command.supporters),
         **command.values(),
     )
     db.session.add(encounter)
@@ -74,6 +91,7 @@ def record_encounter(command: RecordEncounter, *, today: date, viewer: Viewer) -
         changes={
             **{name: (None, value) for name, value in command.values().items()},
             "organizations": (None, _names(command.organizations)),
+            "supporters": (None, _names(command.supporters) or None),
         },
     )
     return encounter
@@ -93,13 +111,12 @@ def edit_encounter(
         raise _conflict(encounter)
     _check(command, today)
     changes = apply(encounter, command.values())
-    if set(encounter.organizations) != set(command.organizations):
-        changes["organizations"] = (
-            _names(tuple(encounter.organizations)),
-            _names(command.organizations),
-        )
-        encounter.organizations = list(command.organizations)
-        encounter.updated_at = now()
+    for name in ("organizations", "supporters"):
+        before, after = getattr(encounter, name), getattr(command, name)
+        if set(before) != set(after):
+            changes[name] = (_names(tuple(before)), _names(after))
+            setattr(encounter, name, list(after))
+            encounter.updated_at = now()
     if "next_step" in changes or "next_due" in changes:
         encounter.next_done_at = None
     db.session.flush()
@@ -156,6 +173,20 @@ def _check(command: RecordEncounter, today: date) -> None:
         )
     if command.next_due and not command.next_step.strip():
         raise DomainError(_("期限の日までに何をするかを入力してください。"), field="next_step")
+    if twice := set(command.organizations) & set(command.supporters):
+        raise DomainError(
+            _(
+                "%(names)sが、企業・団体と同行した支援機関の両方に入っています。片方から外してください。",
+                names=_names(tuple(twice)),
+            ),
+            field="supporter_names",
+        )
+    stages = command.program.stage_names if command.program else {}
+    if command.step.strip() and command.step.strip() not in stages:
+        raise DomainError(
+            _("その段階は、選んだ支援制度にありません。支援制度か段階を選び直してください。"),
+            field="step",
+        )
 
 
 def _names(organizations: tuple[Organization, ...]) -> str:

@@ -12,7 +12,7 @@ from registry.audit.service import record
 from registry.common.errors import NotFound
 from registry.common.viewer import Viewer
 from registry.db import db, next_number
-from registry.encounters.models import Encounter, EncounterKind
+from registry.encounters.models import Channel, Encounter, EncounterKind
 
 Kept = dict[str, Any]
 """A record's plain values by column, and the row numbers of what it is tied to by relationship."""
@@ -20,6 +20,7 @@ Kept = dict[str, Any]
 LEFT = {"id", "version", "updated_at", "search_text"}
 READERS = {
     "kind": EncounterKind,
+    "channel": Channel,
     "held_on": date.fromisoformat,
     "starts_at": time.fromisoformat,
     "next_due": date.fromisoformat,

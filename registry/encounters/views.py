@@ -5,27 +5,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.common import calendar
-from registry.common.calendar import DateProblem, Month, parse_month
-from registry.encounters import service, undoing
-from registry.encounters.forms import DeleteForm, EncounterEditForm, EncounterForm
+from registry.encounters import labels, service, topics, undoing
+from registry.encounters.asking import encounter_filter
+from registry.encounters.forms import DeleteForm, EncounterEditForm, EncounterForm, TopicsForm
+from registry.encounters.history import history_of
 from registry.encounters.labels import kind_label
-from registry.encounters.models import Encounter, EncounterKind
+from registry.encounters.models import Encounter
 from registry.encounters.queries import (
-    EncounterFilter,
     encounters,
     get_encounter,
+    names_to_offer,
     organizations_by_ids,
     totals,
 )
 from registry.encounters.recording import (
     command_of,
-    coordinator_choices,
+    filter_choices,
     ids_of,
     prepare,
-    program_choices,
     show_participants,
     stored,
 )
+from registry.encounters.topics import topic_words
 from registry.web.access import allow, viewer
 from registry.web.forms import PlainForm
 from registry.web.paging import paginate
@@ -34,22 +35,22 @@ from registry.web.submit import submit
 bp = Blueprint("encounters", __name__)
 DELETED = "deleted_encounter"
 """Where the session keeps the record deleted last, so that it can be taken back."""
+PROGRAM = "encounter_program"
+"""Where it keeps the program of the record written last: the next one begins with it."""
 
 
 @bp.get("/encounters")
 @allow("encounters.read")
 def index() -> str:
     """All encounters, with filters and their totals."""
-    wanted = _filter()
+    wanted = encounter_filter(request.args)
     statement = encounters(wanted, viewer())
     return render_template(
         "encounters/index.html",
         page=paginate(statement),
         totals=totals(statement),
         wanted=wanted,
-        kinds=[(kind.value, kind_label(kind)) for kind in EncounterKind],
-        coordinators=coordinator_choices(),
-        programs=program_choices(),
+        choices=filter_choices(),
         kind_label=kind_label,
         deleted=_deleted(),
     )
@@ -64,6 +65,7 @@ def create() -> ResponseReturnValue:
     prepare(form)
     if request.method == "GET":
         form.coordinator.data = viewer().public_id
+        form.program.data = request.args.get("program", session.get(PROGRAM, ""))
     response = submit(
         form,
         lambda: service.record_encounter(command_of(form, viewer()), today=today, viewer=viewer()),
@@ -73,18 +75,21 @@ def create() -> ResponseReturnValue:
     if response:
         return response
     show_participants(form, viewer())
-    return render_template("encounters/create.html", form=form)
+    return render_template("encounters/create.html", form=form, names=names_to_offer())
 
 
 @bp.get("/encounters/<public_id>")
 @allow("encounters.read")
 def show(public_id: str) -> str:
     """One encounter."""
+    encounter = get_encounter(public_id, viewer())
     return render_template(
         "encounters/show.html",
-        encounter=get_encounter(public_id, viewer()),
+        encounter=encounter,
         form=PlainForm(),
-        kind_label=kind_label,
+        labels=labels,
+        topics=topic_words(encounter.topics),
+        history=history_of(encounter),
     )
 
 
@@ -110,7 +115,9 @@ def edit(public_id: str) -> ResponseReturnValue:
     if response:
         return response
     show_participants(form, viewer())
-    return render_template("encounters/edit.html", form=form, encounter=encounter)
+    return render_template(
+        "encounters/edit.html", form=form, encounter=encounter, names=names_to_offer()
+    )
 
 
 @bp.route("/encounters/<public_id>/delete", methods=["GET", "POST"])
@@ -168,6 +175,20 @@ def step_done(public_id: str) -> ResponseReturnValue:
     return response or render_template("encounters/step_done.html", form=form, encounter=encounter)
 
 
+@bp.route("/encounters/topics", methods=["GET", "POST"])
+@allow("encounters.record")
+def topic_list() -> ResponseReturnValue:
+    """The office's own words for what a consultation is about."""
+    form = TopicsForm(words=topics.as_text(topics.topics()))
+    response = submit(
+        form,
+        lambda: topics.change_topics(form.words.data or "", viewer=viewer()),
+        then=lambda _words: url_for("encounters.index"),
+        message=_("相談の項目を保存しました。"),
+    )
+    return response or render_template("encounters/topics.html", form=form)
+
+
 def _deleted() -> str:
     """What the record just deleted was about, when this page follows its deletion."""
     kept = session.get(DELETED) or {}
@@ -176,7 +197,11 @@ def _deleted() -> str:
 
 
 def _after(encounter: Encounter) -> str:
-    """To the record, or on to choosing its case when that button was pressed."""
+    """To the record, on to choosing its case, or on to the next one: as the button says. The
+    program is remembered for the next."""
+    session[PROGRAM] = encounter.program.public_id if encounter.program else ""
+    if request.form.get("next") == "another":
+        return url_for("encounters.create")
     if request.form.get("next") == "case":
         return url_for("case_encounters.link", public_id=encounter.public_id)
     return url_for("encounters.show", public_id=encounter.public_id)
@@ -185,23 +210,3 @@ def _after(encounter: Encounter) -> str:
 def _asked_for() -> list[str]:
     """Organizations that the address names: ?organization=<public id>."""
     return ids_of(organizations_by_ids(request.args.getlist("organization")[:10], viewer()))
-
-
-def _filter() -> EncounterFilter:
-    args = request.args
-    known = {kind.value for kind in EncounterKind}
-    return EncounterFilter(
-        kind=EncounterKind(args["kind"]) if args.get("kind") in known else None,
-        coordinator=args.get("coordinator", "")[:36],
-        program=args.get("program", "")[:36],
-        month=_month(args.get("month", "")),
-        text=args.get("q", "")[:200],
-    )
-
-
-def _month(text: str) -> Month | None:
-    """The month typed, in any spelling; what cannot be read narrows nothing."""
-    try:
-        return parse_month(text) if text.strip() else None
-    except DateProblem:
-        return None

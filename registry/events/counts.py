@@ -68,7 +68,7 @@ def _exhibitors(filters: Filters) -> Select[Any]:
         .select_from(Exhibit)
         .join(Edition, Exhibit.edition_id == Edition.id)
         .join(Event, Edition.event_id == Event.id)
-        .where(_wanted(filters), ~Exhibit.cancelled)
+        .where(_wanted(filters), ~Exhibit.cancelled, ~Exhibit.requested)
     )
 
 
@@ -87,7 +87,7 @@ def _booths(filters: Filters) -> Select[Any]:
         .select_from(Exhibit)
         .join(Edition, Exhibit.edition_id == Edition.id)
         .join(Event, Edition.event_id == Event.id)
-        .where(_wanted(filters), ~Exhibit.cancelled)
+        .where(_wanted(filters), ~Exhibit.cancelled, ~Exhibit.requested)
     )
     joint = (
         select(*_columns(Edition.id, null(), JointBooth.booths))
@@ -173,6 +173,7 @@ COUNTS = (
         facts=_exhibitors,
         party_facts=_exhibitors,
         rows=_rows,
+        model=Edition,
     ),
     Count(
         name="events.supported",
@@ -181,6 +182,7 @@ COUNTS = (
         facts=_supported,
         party_facts=_supported,
         rows=_rows,
+        model=Edition,
     ),
     Count(
         name="events.joint",
@@ -189,9 +191,10 @@ COUNTS = (
         facts=_in_joint_booths,
         party_facts=_in_joint_booths,
         rows=_rows,
+        model=Edition,
     ),
-    Count(name="events.booths", label=_l("ブース"), keys=KEYS, facts=_booths, rows=_rows),
-    Count(name="events.meetings", label=_l("会場での商談"), keys=KEYS, facts=_meetings, rows=_rows),
+    Count(name="events.booths", label=_l("ブース"), keys=KEYS, facts=_booths, rows=_rows, model=Edition),
+    Count(name="events.meetings", label=_l("会場での商談"), keys=KEYS, facts=_meetings, rows=_rows, model=Edition),
     Count(
         name="events.attended",
         label=_l("参加した人"),
@@ -199,13 +202,15 @@ COUNTS = (
         facts=_ATTENDED,
         party_facts=_ATTENDED,
         rows=_rows,
+        model=Edition,
     ),
-    Count(name="events.editions", label=_l("開催の回数"), keys=KEYS, facts=_editions, rows=_rows),
+    Count(name="events.editions", label=_l("開催の回数"), keys=KEYS, facts=_editions, rows=_rows, model=Edition),
     Count(
         name="events.figure",
         label=_l("イベントの数値（来場者・報道など）"),
         keys=KEYS | {"figure"},
         facts=_figure,
         rows=_rows,
+        model=Edition,
     ),
 )

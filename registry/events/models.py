@@ -88,6 +88,8 @@ class Edition(Public, Base):
     closes_on: Mapped[date | None]
     state: Mapped[EditionState] = mapped_column(word(EditionState), index=True)
     state_reason: Mapped[str] = mapped_column(String(300), default="")
+    # Once open, closed or held it was told to everybody; a cancelled one that was not stays inside.
+    announced: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Text, default="")
     illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
@@ -123,6 +125,8 @@ class EditionFigure(Public, Base):
     kind: Mapped[FigureKind] = mapped_column(word(FigureKind))
     value: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     approximate: Mapped[bool] = mapped_column(default=False)
+    # The month in which it was estimated ("2016-12"), where the source tells one.
+    as_of: Mapped[str] = mapped_column(String(7), default="")
     note: Mapped[str] = mapped_column(String(300), default="")
     source: Mapped[str] = mapped_column(String(200), default="")
 
@@ -161,7 +165,10 @@ class Exhibit(Public, Base):
     theme: Mapped[str] = mapped_column(String(200), default="")
     # The office helped it to exhibit (出展支援).
     supported: Mapped[bool] = mapped_column(default=False)
+    # Asked for by a member and not answered yet: no exhibitor so far.
+    requested: Mapped[bool] = mapped_column(default=False)
     cancelled: Mapped[bool] = mapped_column(default=False)
+    cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
 
@@ -227,6 +234,7 @@ class Meeting(Public, Base):
     follow_up: Mapped[str] = mapped_column(Text, default="")
     follow_up_due: Mapped[date | None] = mapped_column(index=True)
     followed_up_at: Mapped[datetime | None]
+    coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200), default="")
 
@@ -234,3 +242,4 @@ class Meeting(Public, Base):
     host: Mapped[Organization] = relationship(foreign_keys=[host_id])
     guest: Mapped[Organization] = relationship(foreign_keys=[guest_id])
     listing: Mapped[Listing | None] = relationship()
+    coordinator: Mapped[User | None] = relationship()

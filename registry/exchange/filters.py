@@ -8,11 +8,8 @@ from typing import TypeVar
 from registry.cases.models import Stage
 from registry.cases.queries import CaseFilter
 from registry.common import calendar
-from registry.common.calendar import DateProblem, parse_month
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
-from registry.encounters.models import EncounterKind
-from registry.encounters.queries import EncounterFilter
 from registry.listings.models import Category, ListingKind, ListingState, Visibility
 from registry.listings.queries import ListingFilter
 from registry.office.settings import office
@@ -66,22 +63,6 @@ def program_filter(asked: Asked) -> ProgramFilter:
         policy=asked.get("policy", "").strip()[:20],
         shape=one_of(Shape, asked.get("shape")),
         state=one_of(ProgramState, asked.get("state")),
-    )
-
-
-def encounter_filter(asked: Asked) -> EncounterFilter:
-    """As the list of encounters reads its address."""
-    try:
-        text = asked.get("month", "").strip()
-        month = parse_month(text) if text else None
-    except DateProblem:
-        month = None
-    return EncounterFilter(
-        kind=one_of(EncounterKind, asked.get("kind")),
-        coordinator=asked.get("coordinator", "")[:36],
-        program=asked.get("program", "")[:36],
-        month=month,
-        text=asked.get("q", "")[:200],
     )
 
 

@@ -94,6 +94,10 @@ def import_directly(
 def upload(kind: Kind, *, name: str, data: bytes, viewer: Viewer, locale: str) -> ImportRun:
     """Keep a file that is to be imported. Raises DomainError for one that cannot be read."""
     refuse_others(viewer)
+    if is_machine(data):
+        raise DomainError(
+            _("JSON の写しは、コマンド registry import で取り込みます。"), field="file"
+        )
     opened = open_file(kind, data)
     run = ImportRun(
         kind=kind.code,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, delete, inspect, select
+from sqlalchemy import Table, delete, inspect, literal, select
 
 from registry.audit.service import as_text, record_many
 from registry.common.errors import DomainError
@@ -140,13 +140,15 @@ def _pointed_at(table: str, ids: list[str], made: dict[str, list[str]]) -> list[
                 continue
             others = other.alias()
             pointer = others.c[key.parent.name]
-            statement = select(target.c.public_id).join(others, pointer == target.c.id)
-            statement = statement.where(target.c.public_id.in_(ids)).distinct()
-            if other.name in made:
-                statement = statement.where(others.c.public_id.not_in(made[other.name][:30_000]))
+            own_id = others.c.public_id if other.name in made else literal("")
+            statement = select(target.c.public_id, own_id).join(others, pointer == target.c.id)
+            with_it = set(made.get(other.name, ()))
             found += [
                 Touched(table, public_id, f"used:{other.name}")
-                for public_id in db.session.scalars(statement)
+                for public_id, pointing in db.session.execute(
+                    statement.where(target.c.public_id.in_(ids)).distinct()
+                )
+                if pointing not in with_it
             ]
     return found
 

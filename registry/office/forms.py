@@ -95,6 +95,12 @@ class OfficeForm(BaseForm):
         0,
         100,
     )
+    close_day = _number(
+        _l("前の月を自動で締める日"),
+        _l("毎月この日に、前の月の報告を締めて、事務局に知らせます。0 なら自動では締めません。"),
+        0,
+        28,
+    )
     check_in_months = StringField(
         _l("成立後に様子を聞く月"),
         description=_l("合意から何か月後に、成果を聞くか。「、」で区切ります。例：3、6、12、24"),

@@ -32,6 +32,8 @@ class Office:
     listing_days: int = 365
     # A suggestion counts as strong from this score on.
     strong_score: int = 70
+    # From this day of the month on the worker closes the month before; 0: people close it.
+    close_day: int = 0
 
 
 def office() -> Office:

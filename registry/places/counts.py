@@ -157,6 +157,7 @@ COUNTS = (
         facts=_entries,
         party_facts=_entries,
         rows=_occupancy_rows,
+        model=Occupancy,
     ),
     Count(
         name="occupancies.rate",
@@ -165,6 +166,7 @@ COUNTS = (
         at=_rate,
         subjects_at=_holders,
         rows=_occupancy_rows,
+        model=Occupancy,
     ),
     Count(name="places.sites", label=_l("施設の数"), keys=KEYS, at=_sites),
     Count(
@@ -174,5 +176,6 @@ COUNTS = (
         facts=_bookings,
         party_facts=_bookings,
         rows=_booking_rows,
+        model=Booking,
     ),
 )

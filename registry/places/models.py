@@ -54,6 +54,8 @@ class Place(Searched, Public, Base):
     __table_args__ = (
         CheckConstraint("capacity >= 1", name="capacity_positive"),
         CheckConstraint("area_m2 > 0", name="area_positive"),
+        CheckConstraint("open_from >= 0 AND open_from < open_until", name="hours_in_order"),
+        CheckConstraint("open_until <= 24", name="hours_of_a_day"),
     )
 
     number: Mapped[int] = mapped_column(unique=True)
@@ -74,6 +76,10 @@ class Place(Searched, Public, Base):
     capacity: Mapped[int] = mapped_column(default=1)
     fee: Mapped[str] = mapped_column(String(200), default="")
     monthly_yen: Mapped[int | None] = mapped_column(BigInt)
+    # Hours in Tokyo between which it is booked, and whether on Saturdays and Sundays too.
+    open_from: Mapped[int] = mapped_column(default=9)
+    open_until: Mapped[int] = mapped_column(default=17)
+    open_weekends: Mapped[bool] = mapped_column(default=False)
     state: Mapped[PlaceState] = mapped_column(word(PlaceState), default=PlaceState.OPEN)
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]

@@ -60,7 +60,8 @@ class Count:
 
     `facts` has a row for each subject, `party_facts` one for each party of a subject; `moves`
     (columns fiscal_year, change) gives a stock, `at` what stands on a day; `rows` are the records
-    behind a figure by the row numbers of its subjects. `keys` are the filters that it knows.
+    behind a figure by the row numbers of its subjects. `keys` are the filters that it knows, `model`
+    what the subjects are, when their rows may be illustrative.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Count:
     at: Callable[[Filters, date], Decimal | None] | None = None
     subjects_at: Callable[[Filters, date], list[int]] | None = None
     rows: Callable[[list[int]], list[CountedRow]] = field(default=lambda _ids: [])
+    model: Any = None
 
     @property
     def rules(self) -> frozenset[CountingRule]:
@@ -94,10 +96,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Amount:
-    """A counted figure: how much, and whether it is approximate."""
+    """A counted figure: how much, whether it is approximate, and whether sample rows (例示) are among
+    those that make it."""
 
     value: Decimal
     approximate: bool = False
+    illustrative: bool = False
 
 
 def fiscal_year_of(day: Any) -> ColumnElement[int]:
@@ -172,6 +176,20 @@ def by_event(facts: Select[Any], rule: CountingRule, years: range) -> dict[tuple
         (year, period): Amount(Decimal(value or 0), bool(approximate))
         for year, period, value, approximate in db.session.execute(statement)
     }
+
+
+def illustrative_years(facts: Select[Any], model: Any) -> list[int]:
+    """The fiscal years in which a sample row of `model` is among the facts' subjects."""
+    table = facts.subquery()
+    statement = select(table.c.fiscal_year).distinct().join(model, model.id == table.c.subject)
+    return list(db.session.scalars(statement.where(model.illustrative)))
+
+
+def illustrative_events(facts: Select[Any], model: Any) -> list[str]:
+    """The periods of events in which a sample row of `model` is among the facts' subjects."""
+    table = facts.subquery()
+    statement = select(table.c.period).distinct().join(model, model.id == table.c.subject)
+    return list(db.session.scalars(statement.where(model.illustrative)))
 
 
 def stock_by_year(

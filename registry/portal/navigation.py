@@ -62,8 +62,10 @@ def _staff() -> list[Entry]:
         (_("相談・訪問"), "encounters.index", "encounters.read", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
+        (_("イベント"), "events.index", "events.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
+        (_("施策と指標"), "policy.index", "policy.read", {}),
     ]
 
 
@@ -74,17 +76,25 @@ def _others() -> list[Entry]:
         (_("マッチング"), "cases.index", "cases.read", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
+        (_("イベント"), "events.index", "events.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
+        (_("施策と指標"), "policy.index", "policy.read", {}),
     ]
 
 
 ROOM_PAGES = {"index", "current"}
 """Entries that stand for a whole room."""
+ROOMS = {"policy": "planning"}
+"""Where the pages of an entry are served, when it is not the room of its name."""
 ADMINISTRATION = ("registry.office.", "registry.audit.", "registry.notifications.",
                   "registry.accounts.administration_views")  # fmt: skip
 """Where the administrator's pages are served."""
 ELSEWHERE = {
+    "handover.index": "cases.index",
+    "handover.show": "cases.index",
+    "closing.confirm": "reports.current",
+    "closing.restate": "reports.current",
     "yearly.show": "yearly.current",
     "yearly.rows": "yearly.current",
     "portal.organization_record": "organizations.index",
@@ -109,6 +119,6 @@ def _place(endpoints: list[str]) -> str:
         return "office.administration"
     for endpoint in endpoints:
         room, _dot, name = endpoint.partition(".")
-        if name in ROOM_PAGES and module.startswith(f"registry.{room}."):
+        if name in ROOM_PAGES and module.startswith(f"registry.{ROOMS.get(room, room)}."):
             return endpoint
     return ""

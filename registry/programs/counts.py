@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 from registry.common.fiscal import FiscalYear
 from registry.db import db
 from registry.policy.counting import Count, CountedRow, Filters, fact, fiscal_year_of
+from registry.programs.kinds import COUNTED
 from registry.programs.models import (
     Enrolment,
     EnrolmentPartner,
@@ -31,9 +32,6 @@ from registry.programs.models import (
     Program,
 )
 
-COUNTED = (EnrolmentState.ACCEPTED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
-"""States in which an organization has something in a program; applied and declined ones count only
-when a filter asks for them."""
 KEYS = frozenset({"program", "results", "states", "member_class", "topics"})
 
 
@@ -178,6 +176,7 @@ COUNTS = (
         facts=_facts,
         party_facts=_facts,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.projects",
@@ -185,6 +184,7 @@ COUNTS = (
         keys=KEYS,
         facts=_projects,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.partners",
@@ -193,6 +193,7 @@ COUNTS = (
         facts=_partners,
         party_facts=_partners,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.yen",
@@ -200,6 +201,7 @@ COUNTS = (
         keys=KEYS,
         facts=_amounts,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.steps",
@@ -208,6 +210,7 @@ COUNTS = (
         facts=_steps,
         party_facts=_steps,
         rows=_rows,
+        model=Enrolment,
     ),
     Count(
         name="enrolments.standing",
@@ -217,5 +220,6 @@ COUNTS = (
         at=_at,
         subjects_at=_subjects_at,
         rows=_rows,
+        model=Enrolment,
     ),
 )

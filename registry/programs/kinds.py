@@ -55,14 +55,23 @@ class CallState(StrEnum):
 
 
 class EnrolmentState(StrEnum):
-    """Life of an enrolment: 申込 → 採択・不採択 → 実施中 → 完了・辞退."""
+    """Life of an enrolment: 申込 → 採択・不採択 → 実施中 → 完了・辞退.
 
+    A draft is the applicant's own until it is handed in.
+    """
+
+    DRAFT = "draft"
     APPLIED = "applied"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     ACTIVE = "active"
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
+
+
+COUNTED = (EnrolmentState.ACCEPTED, EnrolmentState.ACTIVE, EnrolmentState.COMPLETED)
+"""States in which an organization has something in a program; applied and declined ones count only
+when a filter asks for them."""
 
 
 class EnrolmentResult(StrEnum):
@@ -83,3 +92,26 @@ class MemberClass(StrEnum):
     GROUP = "group"
     UNIVERSITY = "university"
     COOPERATING = "cooperating"
+
+
+class QuestionType(StrEnum):
+    """What an answer to a question of a call is; nothing is ever computed from it."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    YEN = "yen"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+
+
+class CallStatus(StrEnum):
+    """Where a call stands on a day: its state, and for a published one its window."""
+
+    DRAFT = "draft"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+    DECIDED = "decided"

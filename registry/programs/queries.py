@@ -1,20 +1,25 @@
 """Reading programs and enrolments: who sees which, and the choices that pages offer."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from registry.common import calendar
 from registry.common.errors import NotFound
 from registry.common.folding import search_terms
+from registry.common.roles import Role
 from registry.common.viewer import Viewer
 from registry.db import db
 from registry.organizations.models import Organization
 from registry.organizations.queries import visible_to as organizations_visible_to
-from registry.policy.queries import codes_of, ids_within
+from registry.policy.queries import all_codes, ids_within
+from registry.programs.kinds import COUNTED
 from registry.programs.models import (
     Enrolment,
     EnrolmentPartner,
+    EnrolmentState,
     Program,
     ProgramState,
     Shape,
@@ -50,12 +55,31 @@ def programs(wanted: ProgramFilter, viewer: Viewer) -> Select[Program]:
     return statement
 
 
-def visible_to(_viewer: Viewer) -> Select[Program]:
-    """Statement of the programs, in the order of the policy tree: support is public."""
-    return (
+def visible_to(viewer: Viewer) -> Select[Program]:
+    """Statement of the programs, in the order of the policy tree: support is public.
+
+    A draft, and one outside its days of publication, is seen by staff and its operators only.
+    """
+    statement = (
         select(Program)
-        .options(joinedload(Program.policy_code), joinedload(Program.operator_organization))
+        .options(
+            joinedload(Program.policy_code),
+            joinedload(Program.operator_organization),
+            selectinload(Program.conditions),
+        )
         .order_by(_place(), Program.id)
+    )
+    if viewer.is_staff:
+        return statement
+    return statement.where(or_(is_public(calendar.today()), Program.id.in_(viewer.program_ids)))
+
+
+def is_public(today: date) -> ColumnElement[bool]:
+    """Condition: the program is published, on this day."""
+    return and_(
+        Program.state != ProgramState.DRAFT,
+        or_(Program.published_from.is_(None), Program.published_from <= today),
+        or_(Program.published_to.is_(None), Program.published_to >= today),
     )
 
 
@@ -73,9 +97,15 @@ def get_program(public_id: str, viewer: Viewer) -> Program:
     return found
 
 
+def derived_from(program: Program, viewer: Viewer) -> list[Program]:
+    """The programs that came out of this one (元制度番号)."""
+    return list(db.session.scalars(visible_to(viewer).where(Program.origin_id == program.id)))
+
+
 def program_choices(current: Program | None = None) -> list[tuple[str, str]]:
     """(public id, title) of the programs that have not ended, and of `current`, for a select."""
-    kept = or_(Program.state != ProgramState.ENDED, Program.id == (current.id if current else 0))
+    running = Program.state.not_in((ProgramState.ENDED, ProgramState.DRAFT))
+    kept = or_(running, Program.id == (current.id if current else 0))
     rows = db.session.scalars(select(Program).where(kept).order_by(_place(), Program.id))
     return [(row.public_id, pick(row.title, row.title_en)) for row in rows]
 
@@ -94,11 +124,13 @@ def may_operate(program: Program, viewer: Viewer) -> bool:
 
 
 def enrolments_visible_to(viewer: Viewer) -> Select[Enrolment]:
-    """Statement of the enrolments of organizations that the viewer may see, the newest first."""
+    """Statement of the enrolments that the viewer may see, the newest first: published results to
+    everybody, an organization's own in every state to its members, all that was handed in to the
+    program's operators, everything to staff. A hidden organization's are hidden."""
     seen = organizations_visible_to(viewer).with_only_columns(Organization.id).order_by(None)
     return (
         select(Enrolment)
-        .where(Enrolment.organization_id.in_(seen))
+        .where(Enrolment.organization_id.in_(seen), _shown_to(viewer))
         .options(
             selectinload(Enrolment.organization),
             selectinload(Enrolment.program),
@@ -112,10 +144,27 @@ def enrolments_visible_to(viewer: Viewer) -> Select[Enrolment]:
     )
 
 
-def enrolments_in(program: Program, viewer: Viewer) -> list[Enrolment]:
-    """What visible organizations have in a program, the newest fiscal year first."""
-    statement = enrolments_visible_to(viewer).where(Enrolment.program_id == program.id)
-    return list(db.session.scalars(statement))
+def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.is_staff:
+        return true()
+    shown = [and_(Enrolment.published, Enrolment.state.in_(COUNTED))]
+    if viewer.program_ids:
+        handed_in = Enrolment.state != EnrolmentState.DRAFT
+        shown.append(and_(Enrolment.program_id.in_(viewer.program_ids), handed_in))
+    if viewer.organization_id is not None and viewer.role is Role.MEMBER:
+        shown.append(Enrolment.organization_id == viewer.organization_id)
+    return or_(*shown)
+
+
+def enrolments_in(
+    program: Program, viewer: Viewer, *, limit: int | None = None
+) -> list[Enrolment]:
+    """The public list of what visible organizations have in a program, the newest fiscal year
+    first."""
+    statement = enrolments_visible_to(viewer).where(
+        Enrolment.program_id == program.id, Enrolment.published, Enrolment.state.in_(COUNTED)
+    )
+    return list(db.session.scalars(statement.limit(limit)))
 
 
 def enrolments_of(organization: Organization, viewer: Viewer) -> list[Enrolment]:
@@ -125,14 +174,18 @@ def enrolments_of(organization: Organization, viewer: Viewer) -> list[Enrolment]
         EnrolmentPartner.organization_id == organization.id
     )
     statement = enrolments_visible_to(viewer).where(
-        or_(Enrolment.organization_id == organization.id, Enrolment.id.in_(as_partner))
+        or_(Enrolment.organization_id == organization.id, Enrolment.id.in_(as_partner)),
+        Enrolment.state.in_(COUNTED),
     )
     return list(db.session.scalars(statement))
 
 
-def enrolments_operated(viewer: Viewer) -> Select[Enrolment]:
-    """Statement of the enrolments in the programs that the viewer runs, for paging."""
+def enrolments_operated(viewer: Viewer, *, standing: bool = False) -> Select[Enrolment]:
+    """Statement of the enrolments in the programs that the viewer runs, for paging; `standing`
+    leaves out what is only applied for, declined or withdrawn."""
     statement = enrolments_visible_to(viewer)
+    if standing:
+        statement = statement.where(Enrolment.state.in_(COUNTED))
     if not viewer.is_staff:
         statement = statement.where(Enrolment.program_id.in_(viewer.program_ids))
     return statement
@@ -179,7 +232,7 @@ def twins(
 
 def _place() -> ColumnElement[int]:
     """Where a program's code stands in the tree; programs without one come last."""
-    rows = codes_of()
+    rows = all_codes()
     if not rows:
         return case((Program.policy_code_id.is_(None), 0), else_=0)
     return case(

@@ -12,6 +12,9 @@ def refresh(program: Program) -> None:
         program.title_en,
         program.summary,
         program.summary_en,
+        program.subtitle,
+        program.content,
+        *(program.keywords or ()),
         *((code.code, code.title, code.title_en, *code.aliases) if code else ()),
     ]
     program.search_text = "\n".join(fold(text) for text in texts if text)

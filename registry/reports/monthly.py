@@ -80,6 +80,8 @@ class MonthlyReport:
     needs_open: int | None
     needs_alone: int | None
     alone: list[Listing] = field(default_factory=list)
+    # Rendered for the files of a closed month.
+    is_final: bool = False
 
     @property
     def is_running(self) -> bool:

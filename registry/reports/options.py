@@ -31,8 +31,11 @@ def for_report(report: MonthlyReport, today: date) -> dict[str, Any]:
         "wards": [("", _("全域")), *_wards()] if report.staff else [],
         "previous": address("reports.monthly", month.previous),
         "next": address("reports.monthly", month.next) if month < this else "",
-        "csv": address("reports.monthly_csv", month),
-        "xlsx": address("reports.monthly_xlsx", month),
+        "downloads": [
+            (name, url_for("reports.monthly_file", month=str(month), form=form, **kept))
+            for name, form in (("CSV", "csv"), ("Excel", "xlsx"), ("PDF", "pdf"))
+        ],
+        "may_close": report.staff and month.end < today and not report.filters.any,
         "last_complete": month == this.previous,
         "this_month": url_for("reports.monthly", month=str(this)),
     }

@@ -7,15 +7,20 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from registry.common.calendar import Month, today
-from registry.reports import files, monthly, options
+from registry.reports import closing, monthly, options
+from registry.reports.closed_page import closed_page
+from registry.reports.closing import stored_file
+from registry.reports.models import ClosedMonth
 from registry.reports.monthly import Filters, MonthlyReport, build
 from registry.reports.presentation import page_of
 from registry.web.access import allow, viewer
+from registry.web.i18n import locale
 
 bp = Blueprint("reports", __name__)
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"csv": CSV, "xlsx": XLSX, "pdf": "application/pdf"}
 
 
 @bp.get("/reports/monthly")
@@ -31,30 +36,35 @@ def current() -> Response:
 @bp.get("/reports/monthly/<month>", endpoint="monthly")
 @allow("reports.read")
 def monthly_report(month: str) -> str:
-    """The report of a month."""
+    """The report of a month: as it was closed, or from today's records."""
     wanted = monthly.month_of(month)
     if wanted.start > today():
         return render_template("reports/future.html", **options.for_future(wanted, today()))
-    report = _report(month)
+    report, closed = _report(month), _closed(wanted)
+    if closed is not None:
+        values = closed_page(closed, report, viewer(), today())
+        return render_template("reports/closed.html", closed=closed, **values)
     return render_template(
         "reports/monthly.html", page=page_of(report), **options.for_report(report, today())
     )
 
 
-@bp.get("/reports/monthly/<month>.csv")
+@bp.get("/reports/monthly/<month>.<any(csv, xlsx, pdf):form>")
 @allow("reports.read")
-def monthly_csv(month: str) -> Response:
-    """The report of a month as CSV."""
-    report = _report(month)
-    return download(files.to_csv(report), files.file_name(report, "csv"), CSV)
+def monthly_file(month: str, form: str) -> Response:
+    """The report of a month as CSV, Excel workbook or PDF."""
+    wanted = monthly.month_of(month)
+    if closed := _closed(wanted):
+        data = stored_file(closed, form, lang=locale(), inside=viewer().is_staff)
+    else:
+        made = closing.FORMS[form](_report(month))
+        data = made.encode() if isinstance(made, str) else made
+    return download(data, f"monthly-{wanted}.{form}", TYPES[form])
 
 
-@bp.get("/reports/monthly/<month>.xlsx")
-@allow("reports.read")
-def monthly_xlsx(month: str) -> Response:
-    """The report of a month as an Excel workbook."""
-    report = _report(month)
-    return download(files.to_xlsx(report), files.file_name(report, "xlsx"), XLSX)
+def _closed(month: Month) -> ClosedMonth | None:
+    """The closing of a month; a narrowed report is always made from today's records."""
+    return None if any(_filters().values()) else closing.closed_month(month)
 
 
 def _report(month: str) -> MonthlyReport:

@@ -4,7 +4,7 @@ One list of results is behind screen, CSV and Excel.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,19 +14,11 @@ from sqlalchemy.orm import joinedload
 from registry.common.fiscal import FiscalYear
 from registry.db import db
 from registry.policy.codes import Code, parse_code
-from registry.policy.counting import Amount, Count, by_event, by_year, stock_by_year
-from registry.policy.models import (
-    CountingRule,
-    Indicator,
-    PeriodType,
-    PlanPeriod,
-    Reading,
-    Target,
-)
-from registry.policy.periods import Period, parse_period, period_of
+from registry.policy.models import Indicator, PlanPeriod, Reading, Target
+from registry.policy.periods import Period
 from registry.programs.models import Program, ProgramIndicator
-from registry.reports.counts import COUNTS
-from registry.reports.disclosure import THRESHOLD
+from registry.reports.yearly_counted import figures
+from registry.reports.yearly_disclosure import withheld
 
 FIRST_YEAR = 2016
 """Where no plan period is recorded."""
@@ -66,16 +58,51 @@ class Result:
         return self.actual - self.before
 
 
-def results(years: range, *, only_public: bool = False) -> list[Result]:
-    """The results of the fiscal years, by code, then in the indicators' order, then by period."""
-    indicators = _indicators(only_public=only_public)
-    programs = _programs()
-    targets = _targets()
+def results(
+    years: range, *, only_public: bool = False, only: Collection[int] | None = None
+) -> list[Result]:
+    """The results of the fiscal years, by code, then in the indicators' order, then by period.
+
+    `only` names the row numbers of the indicators wanted. Retired ones have no figures of their own
+    any more, but keep what was read.
+    """
+    found = _found(years, only_public=only_public, only=only)
+    return sorted(_with_the_year_before(found), key=_place)
+
+
+def results_between(
+    years: range, *, inside: bool, only: Collection[int] | None = None
+) -> list[Result]:
+    """The results of some years as somebody inside or outside the office may see them.
+
+    Who stands outside sees public indicators only, and no figure that gives one or two parties away
+    (`yearly_disclosure`); then nothing is compared with it either.
+    """
+    if inside:
+        return results(years, only=only)
+    found = _found(years, only_public=True, only=None)
+    hidden = withheld(found)
+    safe = [
+        replace(one, actual=None, approximate=False, note="", withheld=True)
+        if (one.indicator.id, one.period.text) in hidden
+        else one
+        for one in found
+    ]
+    shown = sorted(_with_the_year_before(safe), key=_place)
+    return [one for one in shown if only is None or one.indicator.id in only]
+
+
+def results_of(year: FiscalYear, *, inside: bool = True) -> list[Result]:
+    """The results of one fiscal year, each with the actual of the year before."""
+    both = results_between(range(year.year - 1, year.year + 1), inside=inside)
+    return [one for one in both if one.period.fiscal_year == year]
+
+
+def _found(years: range, *, only_public: bool, only: Collection[int] | None) -> list[Result]:
+    programs, targets, readings = _programs(), _targets(), _readings(years)
     found: list[Result] = []
-    readings = _readings(years)
-    for indicator in indicators:
-        read = readings.get(indicator.id, {})
-        for period, amount, reading in _figures(indicator, years, read):
+    for indicator in _indicators(only_public=only_public, only=only):
+        for period, amount, reading in figures(indicator, years, readings.get(indicator.id, {})):
             if period.fiscal_year.year not in years:
                 continue
             target = targets.get((indicator.id, period.text))
@@ -89,34 +116,10 @@ def results(years: range, *, only_public: bool = False) -> list[Result]:
                     target=target.value if target else None,
                     source=_source(indicator, reading),
                     note=reading.note if reading else indicator.note,
-                    illustrative=reading.illustrative if reading else False,
+                    illustrative=reading.illustrative if reading else amount.illustrative,
                 )
             )
-    return sorted(_with_the_year_before(found), key=_place)
-
-
-def results_of(year: FiscalYear, *, inside: bool = True) -> list[Result]:
-    """The results of one fiscal year, each with the actual of the year before.
-
-    Who stands outside the office (`inside` False) sees public indicators only, and no figure of
-    one or two parties.
-    """
-    both = results(range(year.year - 1, year.year + 1), only_public=not inside)
-    found = [one for one in both if one.period.fiscal_year == year]
-    return found if inside else [_protected(one) for one in found]
-
-
-def _protected(one: Result) -> Result:
-    few = one.actual is not None and 0 < one.actual < THRESHOLD
-    few_before = one.before is not None and 0 < one.before < THRESHOLD
-    if not one.indicator.counts_parties or not (few or few_before):
-        return one
-    return replace(
-        one,
-        actual=None if few else one.actual,
-        before=None,
-        withheld=few,
-    )
+    return found
 
 
 def first_year() -> int:
@@ -124,10 +127,12 @@ def first_year() -> int:
     return db.session.scalar(select(func.min(PlanPeriod.first_year))) or FIRST_YEAR
 
 
-def _indicators(*, only_public: bool) -> list[Indicator]:
+def _indicators(*, only_public: bool, only: Collection[int] | None) -> list[Indicator]:
     statement = select(Indicator).options(joinedload(Indicator.policy_code))
     if only_public:
         statement = statement.where(Indicator.is_public)
+    if only is not None:
+        statement = statement.where(Indicator.id.in_(only))
     return list(db.session.scalars(statement.order_by(Indicator.id)))
 
 
@@ -153,71 +158,9 @@ def _readings(years: range) -> dict[int, dict[str, Reading]]:
     return found
 
 
-Figure = tuple[Period, Amount, Reading | None]
-"""Period, figure, and the reading that it is, when it was read by hand."""
-
-
-def _figures(indicator: Indicator, years: range, read: dict[str, Reading]) -> Iterator[Figure]:
-    """Counted figures, and where a figure was read by hand, the reading instead."""
-    for period, amount in _counted(indicator, years):
-        if period.text not in read:
-            yield period, amount, None
-    for row in read.values():
-        yield parse_period(row.period), Amount(row.value, row.approximate), row
-
-
-def _counted(indicator: Indicator, years: range) -> Iterator[tuple[Period, Amount]]:
-    """Every figure that the records give; 0 of years before `counted_from` is not known, not 0."""
-    for period, amount in _all_counted(indicator, years):
-        known_since = indicator.counted_from
-        if amount.value or known_since is None or period.fiscal_year.year >= known_since:
-            yield period, amount
-
-
-def _all_counted(indicator: Indicator, years: range) -> Iterator[tuple[Period, Amount]]:
-    count = COUNTS.get(indicator.measure)
-    if count is None:
-        return
-    filters, rule, kind = indicator.filters, indicator.rule, indicator.period_type
-    if rule is CountingRule.STOCK:
-        yield from _stock(indicator, count, years)
-    elif (facts := count.facts_by(rule)) is None:
-        return
-    elif kind in (PeriodType.EVENT, PeriodType.CALENDAR_YEAR):
-        # The calendar year of a source may begin in the fiscal year before.
-        wider = range(years.start - 1, years.stop)
-        for (_year, text), amount in by_event(facts(filters), rule, wider).items():
-            yield parse_period(text), amount
-    else:
-        for year, amount in by_year(facts(filters), rule, years).items():
-            if period := period_of(kind, FiscalYear(year)):
-                yield period, amount
-
-
-def _stock(indicator: Indicator, count: Count, years: range) -> Iterator[tuple[Period, Amount]]:
-    """On the days that the indicator names, or at the end of each fiscal year."""
-    filters, kind = indicator.filters, indicator.period_type
-    if kind is not PeriodType.AS_OF and count.moves is not None:
-        stock = stock_by_year(
-            count.moves(filters),
-            years,
-            opening=indicator.opening_balance or 0,
-            since=indicator.opening_year,
-        )
-        for year, amount in stock.items():
-            if period := period_of(kind, FiscalYear(year)):
-                yield period, amount
-        return
-    texts = filters.get("as_of", ()) if kind is PeriodType.AS_OF else ()
-    ends = (period_of(kind, FiscalYear(year)) for year in years)
-    for period in (*map(parse_period, texts), *filter(None, ends)):
-        value = count.at(filters, period.last) if count.at else None
-        if value is not None:
-            yield period, Amount(value)
-
-
-def _with_the_year_before(found: list[Result]) -> Iterator[Result]:
+def _with_the_year_before(found: Iterable[Result]) -> Iterator[Result]:
     """Events compare with the event of the year before when both years had one."""
+    found = list(found)
     of_year: dict[tuple[int, int], list[Result]] = defaultdict(list)
     for one in found:
         of_year[one.indicator.id, one.period.fiscal_year.year].append(one)

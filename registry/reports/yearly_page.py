@@ -108,12 +108,19 @@ def _title(code: Code, rows: dict[Code, PolicyCode]) -> str:
     return pick(row.title, row.title_en) if row else ""
 
 
+def figure_of(one: Result) -> str:
+    """The actual as a page prints it, with 約 and unit; "not published" where it is withheld."""
+    if one.withheld:
+        return _("非公表")
+    return _figure(one.actual, one.approximate, unit_of(one.indicator))
+
+
 def _line(one: Result) -> Line:
     unit = unit_of(one.indicator)
     return Line(
         result=one,
         label=label_of(one.indicator),
-        actual=_("非公表") if one.withheld else _figure(one.actual, one.approximate, unit),
+        actual=figure_of(one),
         target=_("目標の設定なし") if one.target is None else _figure(one.target, False, unit),
         change=_change(one, unit),
         told=emphasised(sentence(one)),

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from registry.audit.models import AuditEntry
+from registry.audit.queries import verify
 from registry.canonical import dump_lines
 from registry.common.errors import DomainError
 from registry.common.folding import fold, fold_name
@@ -68,6 +69,7 @@ def test_a_change_is_shown_by_field_and_logged_once(app: Flask) -> None:
         select(AuditEntry.action).where(AuditEntry.subject == f"organization:{row.public_id}")
     )
     assert list(entries) == ["organization.changed"]
+    assert verify().bad_position is None
 
 
 def test_blank_cells_keep_what_is_stored_and_the_mark_empties_it(app: Flask) -> None:

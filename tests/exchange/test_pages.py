@@ -8,6 +8,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from registry.canonical import dump_lines
 from registry.common.roles import Role
 from registry.db import db
 from registry.exchange import jobs, service
@@ -141,6 +142,7 @@ def test_doubtful_rows_are_decided_on_the_page(staff: Client) -> None:
     ("data", "words"),
     [
         (b"", "ファイルが空です"),
+        (b'{"format": "musubi-exchange"}', "registry import"),
         (b"<html><table><tr><td>x</td></tr></table></html>", "ウェブページです"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 600, "古い Excel"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
@@ -225,3 +227,20 @@ def test_visitors_take_out_what_they_see_and_nobody_but_staff_imports(app: Flask
     visitor.get("/organizations/export.json", status=404)
     member = Client(app).sign_in(make_user(Role.EVALUATOR))
     member.get("/imports/new", status=403)
+
+
+def test_undoing_gives_back_the_same_records_as_before(staff: Client) -> None:
+    key = number("020001000001")
+    carry_in(staff, csv("法人番号,名称,従業員数,電話番号", f"{key},赤松精密,10,044-200-0001"))
+    before = list(dump_lines())
+    data = csv(
+        "法人番号,名称,従業員数,電話番号,業種",
+        f"{key},㈱赤松精密,12,044-200-0002,24",
+        f"{number('020001000002')},白根めっき,3,044-200-0003,24",
+    )
+    address = carry_in(staff, data)
+    assert list(dump_lines()) != before
+
+    staff.post(f"{address}/undo")
+
+    assert list(dump_lines()) == before

@@ -23,14 +23,14 @@ from registry.common import calendar
 from registry.common.months import Month, parse_month
 from registry.common.viewer import Viewer
 from registry.encounters import service
-from registry.encounters.models import Encounter, EncounterKind
+from registry.encounters.models import Channel, Encounter, EncounterKind
 from registry.encounters.queries import EncounterFilter, get_encounter
 from registry.encounters.queries import encounters as found_encounters
 from registry.encounters.service import RecordEncounter
 from registry.organizations.queries import get_organization
 
 KEPT = ("kind", "held_on", "subject", "starts_at", "hours", "desk", "result", "next_step",
-        "next_due")  # fmt: skip
+        "next_due", "channel", "topics", "expert", "country", "step")  # fmt: skip
 
 
 class EncounterBody(Body):
@@ -52,6 +52,23 @@ class EncounterBody(Body):
     next_due: Annotated[date, DAY] | None = Field(None, description="その期限 / Until when")
     program: Id | None = Field(None, description="支援制度の公開 ID / Program's public id")
     coordinator: Id | None = Field(None, description="担当の公開 ID / Coordinator's public id")
+    channel: Channel | None = Field(None, description="経路 / How the contact came about")
+    referred_by: Id | None = Field(
+        None, description="紹介した支援機関の公開 ID / Referring supporter's public id"
+    )
+    supporters: Annotated[list[Id], Field(max_length=50)] = Field(
+        [], description="同行した支援機関の公開 ID / Public ids of supporters who came along"
+    )
+    topics: Annotated[list[Annotated[str, Text(80, needed=True)]], Field(max_length=20)] = Field(
+        [], description="相談の項目 / Topics, words of the office's list"
+    )
+    expert: Annotated[str, Text(80)] = Field("", description="専門家 / Expert")
+    country: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = Field(
+        "", description="相手国・地域、ISO 3166 の 2 文字 / Country, two letters of ISO 3166"
+    )
+    step: Annotated[str, Text(40)] = Field(
+        "", description="段階。支援制度の段階の符号 / Step, a key of the program's stages"
+    )
 
 
 class EncounterRecord(Record):
@@ -72,6 +89,13 @@ class EncounterRecord(Record):
     next_done_at: Moment | None
     program: Named | None
     coordinator: Named | None
+    channel: Channel | None
+    referred_by: Named | None
+    supporters: list[Named]
+    topics: list[str]
+    expert: str
+    country: str
+    step: str
     illustrative: bool
     updated_at: Moment
 
@@ -82,6 +106,7 @@ class EncounterQuery(SearchQuery):
     kind: EncounterKind | None = Field(None, description="種類 / Kind", strict=False)
     program: Id | None = Field(None, description="支援制度の公開 ID / Program's public id")
     coordinator: Id | None = Field(None, description="担当の公開 ID / Coordinator's public id")
+    channel: Channel | None = Field(None, description="経路 / Channel", strict=False)
     month: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None = Field(
         None, description="月 / Month", examples=["2026-11"]
     )
@@ -91,11 +116,13 @@ def show(row: Encounter, _viewer: Viewer) -> EncounterRecord:
     """The encounter."""
     who, program = row.coordinator, row.program
     names = ("number", "kind", "subject", "hours", "desk", "result", "next_step", "next_done_at",
-             "illustrative", "updated_at")  # fmt: skip
+             "illustrative", "updated_at", "channel", "topics", "expert", "country", "step")  # fmt: skip
     return EncounterRecord(
         id=row.public_id,
         held_on=row.held_on.isoformat(),
         organizations=[named(organization) for organization in row.organizations],
+        supporters=[named(organization) for organization in row.supporters],
+        referred_by=named(row.referred_by) if row.referred_by else None,
         starts_at=f"{row.starts_at:%H:%M}" if row.starts_at else None,
         next_due=row.next_due.isoformat() if row.next_due else None,
         program=Named(id=program.public_id, name=program.title) if program else None,
@@ -112,6 +139,7 @@ def find(query: EncounterQuery, viewer: Viewer) -> Select[Encounter]:
         coordinator=query.coordinator or "",
         program=query.program or "",
         month=month,
+        channel=query.channel,
         text=query.q,
     )
     return changed_since(found_encounters(asked, viewer), Encounter, query.modified_after)
@@ -132,6 +160,8 @@ def change(row: Encounter, body: Any, version: int | None, viewer: Viewer) -> No
     """Correct what was sent."""
     now = {name: getattr(row, name) for name in KEPT}
     now["organizations"] = [organization.public_id for organization in row.organizations]
+    now["supporters"] = [organization.public_id for organization in row.supporters]
+    now["referred_by"] = row.referred_by.public_id if row.referred_by else None
     now["program"] = row.program.public_id if row.program else None
     now["coordinator"] = row.coordinator.public_id if row.coordinator else None
     command = _command({**now, **body.given()}, viewer)
@@ -140,13 +170,21 @@ def change(row: Encounter, body: Any, version: int | None, viewer: Viewer) -> No
 
 def _command(values: dict[str, Any], viewer: Viewer) -> RecordEncounter:
     """The command of the service, with the rows that the ids name."""
-    organizations = [
-        wanted(get_organization, public_id, viewer, f"organizations/{at}")
-        for at, public_id in enumerate(dict.fromkeys(values["organizations"]))
-    ]
+    parties: dict[str, Any] = {
+        name: tuple(
+            wanted(get_organization, public_id, viewer, f"{name}/{at}")
+            for at, public_id in enumerate(dict.fromkeys(values[name]))
+        )
+        for name in ("organizations", "supporters")
+    }
+    referred_by = values["referred_by"]
     return RecordEncounter(
-        **{name: values[name] for name in KEPT},
-        organizations=tuple(organizations),
+        **{name: values[name] for name in KEPT if name != "topics"},
+        **parties,
+        topics=tuple(dict.fromkeys(values["topics"])),
+        referred_by=wanted(get_organization, referred_by, viewer, "referred_by")
+        if referred_by
+        else None,
         program=program_meant(values["program"], viewer),
         coordinator=coordinator_meant(values["coordinator"]),
     )
@@ -163,7 +201,7 @@ encounters = Resource(
     get=get,
     read=Scope.ENCOUNTERS_READ,
     write=Scope.ENCOUNTERS_WRITE,
-    fields={"organization_names": "organizations"},
+    fields={"organization_names": "organizations", "supporter_names": "supporters"},
 )
 encounters.lists(EncounterQuery, find)
 encounters.gets()

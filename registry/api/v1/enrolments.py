@@ -34,14 +34,14 @@ class EnrolmentBody(Body):
     """What an organization has in a program, in one fiscal year."""
 
     organization: Id = Field(description="企業・団体 / Organization")
-    fiscal_year: Annotated[int, INTEGRAL, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = Field(
+    fiscal_year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), INTEGRAL] | None = Field(
         None, description="年度（4 月から） / Fiscal year, from April"
     )
     result: EnrolmentResult = Field(description="結果 / Result")
     project: Annotated[str, Text(200)] = Field("", description="事業の名前 / Project")
     role: Annotated[str, Text(120)] = Field("", description="役割 / Role in it")
     decided_on: Annotated[date, DAY] | None = Field(None, description="決定の日 / Day of decision")
-    amount_yen: Annotated[int, INTEGRAL, Field(ge=0, le=MOST_YEN)] | None = Field(
+    amount_yen: Annotated[int, Field(ge=0, le=MOST_YEN), INTEGRAL] | None = Field(
         None, description="金額（円） / Amount in yen"
     )
 

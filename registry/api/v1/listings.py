@@ -9,12 +9,13 @@ from pydantic import Field
 from sqlalchemy import Select
 
 from registry.accounts.scopes import Scope
-from registry.api.models import Body, Id, Moment, Part, Record, SearchQuery, patch_of
+from registry.api.models import Body, Id, Moment, Record, SearchQuery, patch_of
 from registry.api.operations import Resource, Tag
 from registry.api.texts import DAY, FLAG, INTEGRAL, Text
 from registry.api.v1.organizations import ConsentPart, NoBody
-from registry.api.v1.shared import Named, changed_since, named, wanted
-from registry.common import calendar, codelists
+from registry.api.v1.owners import Owner, owner_of
+from registry.api.v1.shared import changed_since, wanted
+from registry.common import calendar
 from registry.common.errors import DomainError
 from registry.common.hidden import hidden_character
 from registry.common.viewer import Viewer
@@ -28,14 +29,12 @@ from registry.listings.queries import (
     found_listings,
     get_listing,
     is_redacted,
-    may_see_name,
 )
-from registry.organizations.blind import band_of
 from registry.organizations.models import Organization
 from registry.organizations.profile import Word
 from registry.organizations.queries import get_organization, own_organization
 
-Amount = Annotated[int, INTEGRAL, Field(ge=0, le=10**15)] | Annotated[float, Field(ge=0, le=10**15)]
+Amount = Annotated[int, Field(ge=0, le=10**15), INTEGRAL] | Annotated[float, Field(ge=0, le=10**15)]
 Words = list[Annotated[str, Field(max_length=80)]]
 Typed = dict[str, Annotated[str, Field(max_length=500)] | Amount | Words]
 ABOUT = "案件「{}」の登録"
@@ -92,15 +91,6 @@ class ReasonBody(Body):
     """Why something is done."""
 
     reason: Annotated[str, Text(500, needed=True, lines=True)] = Field(description="理由 / Reason")
-
-
-class Owner(Part):
-    """Whose listing it is; of an anonymous one only what does not tell."""
-
-    organization: Named | None = Field(description="持ち主。匿名なら null / Owner; null: not told")
-    division: str = Field(description="業種（大分類） / Industry division")
-    municipality: str = Field(description="市区町村コード / Municipality code")
-    size_band: str = Field(description="従業員の規模 / Band of employees")
 
 
 class ListingRecord(Record):
@@ -168,23 +158,6 @@ def show(row: Listing, viewer: Viewer) -> ListingRecord:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
-
-
-def owner_of(row: Listing, viewer: Viewer) -> Owner:
-    """Whose it is, or industry, ward and size; no ward where it would give an owner away."""
-    firm, told = row.organization, may_see_name(row, viewer)
-    return Owner(
-        organization=named(firm) if told else None,
-        division=division_of(firm.industry),
-        municipality="" if row.hide_place and not told else firm.municipality,
-        size_band=band_of(firm.employees),
-    )
-
-
-def division_of(industry: str) -> str:
-    """The letter of an industry's division, or empty."""
-    found = codelists.industry(industry) if industry else None
-    return getattr(found, "division", getattr(found, "code", "")) if found else ""
 
 
 def find(query: ListingQuery, viewer: Viewer) -> Select[Listing]:

@@ -43,10 +43,10 @@ class OrganizationBody(Body):
     industry: Annotated[str, Field(pattern=r"^([A-T]|[0-9]{2,4})?$")] = Field(
         "", description="業種（日本標準産業分類 14 版） / Industry, JSIC 14th revision"
     )
-    capital_yen: Annotated[int, INTEGRAL, Field(ge=0, le=MOST_YEN)] | None = Field(
+    capital_yen: Annotated[int, Field(ge=0, le=MOST_YEN), INTEGRAL] | None = Field(
         None, description="資本金（円） / Capital in yen"
     )
-    employees: Annotated[int, INTEGRAL, Field(ge=0, le=MOST_PEOPLE)] | None = Field(
+    employees: Annotated[int, Field(ge=0, le=MOST_PEOPLE), INTEGRAL] | None = Field(
         None, description="常時使用する従業員 / Regular employees"
     )
     municipality: Annotated[str, Field(pattern=r"^([0-9]{5})?$")] = Field(

@@ -9,7 +9,7 @@ from registry.accounts.scopes import Scope
 from registry.api.models import Body, Id, Part, Record
 from registry.api.operations import Resource, Tag
 from registry.api.texts import DAY, Text
-from registry.api.v1.listings import Owner, owner_of
+from registry.api.v1.owners import Owner, owner_of
 from registry.api.v1.shared import wanted
 from registry.common import calendar
 from registry.common.errors import NotFound

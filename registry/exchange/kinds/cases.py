@@ -15,7 +15,7 @@ from registry.common.viewer import Viewer
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Kind
 from registry.exchange.filters import case_filter
-from registry.exchange.kinds.encounters import name_cell
+from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.verdicts import Verdict
 
 COLUMNS = (

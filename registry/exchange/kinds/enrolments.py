@@ -14,13 +14,14 @@ from registry.db import db
 from registry.exchange import cells
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Kind
-from registry.exchange.kinds.encounters import name_cell
+from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.kinds.organizations import first_word
 from registry.exchange.references import resolve_organizations, resolve_programs
 from registry.exchange.running import Rules, run_rows
 from registry.exchange.verdicts import Verdict
 from registry.organizations.names import clean_line
 from registry.programs import service
+from registry.programs.application_queries import ApplicationFilter
 from registry.programs.models import Enrolment, EnrolmentResult
 from registry.programs.queries import enrolments_operated, enrolments_visible_to
 
@@ -223,9 +224,7 @@ def rows(viewer: Viewer, asked: Mapping[str, str]) -> Select[Any]:
         if viewer.may("programs.operate")
         else (enrolments_visible_to(viewer))
     )
-    if program := asked.get("program", "")[:36]:
-        statement = statement.where(Enrolment.program.has(public_id=program))
-    return statement
+    return ApplicationFilter.of(asked).narrow(statement)
 
 
 def values(found: Sequence[Enrolment], viewer: Viewer) -> list[dict[str, Any]]:

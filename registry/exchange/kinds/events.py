@@ -15,7 +15,7 @@ from registry.events.models import Edition, EditionState, Event, EventKind
 from registry.exchange import cells
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Effect, Kind
-from registry.exchange.kinds.encounters import name_cell
+from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.kinds.organizations import first_word, yes_cell
 from registry.exchange.plain import Plain, text_of
 from registry.exchange.running import Rules, run_rows

@@ -14,7 +14,7 @@ from registry.db import db, next_number
 from registry.exchange import cells, codes
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Kind
-from registry.exchange.kinds.encounters import name_cell
+from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.kinds.organizations import first_word, place_cell
 from registry.exchange.plain import Plain, text_of
 from registry.exchange.references import resolve_organizations, resolve_programs

@@ -16,7 +16,7 @@ from registry.exchange import cells
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Kind
 from registry.exchange.filters import program_filter
-from registry.exchange.kinds.encounters import name_cell
+from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.kinds.organizations import first_word
 from registry.exchange.plain import Plain, text_of
 from registry.exchange.references import resolve_organizations, resolve_policy_codes

@@ -10,7 +10,7 @@ from registry.common.folding import fold
 _POSTCODE = re.compile(r"^〒?\d{3}-?\d{4}")
 _DIGIT = {kanji: value for value, kanji in enumerate("〇一二三四五六七八九")}
 _NUMERAL = re.compile(
-    "[〇一二三四五六七八九十百]+(?=丁目|番|号|条|ノ|-)|(?<=丁目)[一二三四五六七八九十百]+|(?<=番)[一二三四五六七八九十百]+"
+    "[〇一二三四五六七八九十百]+(?=丁目|番|号|条|ノ|-)|(?<=丁目)[一二三四五六七八九十百]+|(?:(?<=番)|(?<=番地))[一二三四五六七八九十百]+"
 )
 _UNITS = re.compile(r"(\d+)(?:丁目|番町ノ?|番地ノ?|番ノ?|号|ノ(?=\d)|-)(?!室)")
 _OLD_MARKS = re.compile("大字|字(?=.)")
