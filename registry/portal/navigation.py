@@ -60,8 +60,10 @@ def _staff() -> list[Entry]:
         (_("候補"), "suggestions.index", "suggestions.decide", {}),
         (_("マッチング"), "cases.index", "cases.read", {}),
         (_("相談・訪問"), "encounters.index", "encounters.read", {}),
+        (_("受付"), "intake.index", "intake.work", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
+        (_("施設"), "places.index", "places.read", {}),
         (_("イベント"), "events.index", "events.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
@@ -71,11 +73,13 @@ def _staff() -> list[Entry]:
 
 def _others() -> list[Entry]:
     return [
+        (_("受付"), "intake.index", "intake.work", {}),
         (_("案件"), "listings.index", "listings.read", {}),
         (_("届いた候補"), "suggestions.own", "suggestions.read", {}),
         (_("マッチング"), "cases.index", "cases.read", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
+        (_("施設"), "places.index", "places.read", {}),
         (_("イベント"), "events.index", "events.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
