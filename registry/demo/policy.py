@@ -34,8 +34,9 @@ def load_policy(world: World) -> None:
                 source=row["source"],
             )
         )
+    trees: dict[tuple[str, str], PolicyCode] = {}
     for row in rows("policy_codes"):
-        parent = world.codes.get(row["parent"])
+        parent = trees.get((row["plan"], row["parent"]))
         code = PolicyCode(
             plan=row["plan"],
             code=row["code"],
@@ -44,7 +45,9 @@ def load_policy(world: World) -> None:
             title_en=row["title_en"],
             aliases=split(row["aliases"]),
         )
-        world.codes[row["code"]] = code
+        trees[row["plan"], row["code"]] = code
+        # Programs and figures of the plan's chapter 3 have their homes in the first period.
+        world.codes.setdefault(row["code"], code)
         db.session.add(code)
         db.session.flush()
     for row in rows("cross_tags"):

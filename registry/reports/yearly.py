@@ -17,7 +17,7 @@ from registry.policy.codes import Code, parse_code
 from registry.policy.models import Indicator, PlanPeriod, Reading, Target
 from registry.policy.periods import Period
 from registry.programs.models import Program, ProgramIndicator
-from registry.reports.yearly_counted import figures
+from registry.reports.yearly_counted import figures, sampled
 from registry.reports.yearly_disclosure import withheld
 
 FIRST_YEAR = 2016
@@ -100,9 +100,12 @@ def results_of(year: FiscalYear, *, inside: bool = True) -> list[Result]:
 
 def _found(years: range, *, only_public: bool, only: Collection[int] | None) -> list[Result]:
     programs, targets, readings = _programs(), _targets(), _readings(years)
+    samples = sampled()
     found: list[Result] = []
     for indicator in _indicators(only_public=only_public, only=only):
-        for period, amount, reading in figures(indicator, years, readings.get(indicator.id, {})):
+        for period, amount, reading in figures(
+            indicator, years, readings.get(indicator.id, {}), samples
+        ):
             if period.fiscal_year.year not in years:
                 continue
             target = targets.get((indicator.id, period.text))

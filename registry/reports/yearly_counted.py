@@ -1,6 +1,6 @@
 """The figures of an indicator: counted from the rooms' records, or read by hand instead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,20 +25,32 @@ Figure = tuple[Period, Amount, Reading | None]
 """Period, figure, and the reading that it is, when it was read by hand."""
 
 
-def figures(indicator: Indicator, years: range, read: Mapping[str, Reading]) -> Iterator[Figure]:
+def sampled() -> frozenset[Any]:
+    """What is counted and has sample rows (例示): asked once for a whole report."""
+    models = {count.model for count in COUNTS.values() if count.model is not None}
+    return frozenset(
+        model for model in models if db.session.scalar(select(exists().where(model.illustrative)))
+    )
+
+
+def figures(
+    indicator: Indicator, years: range, read: Mapping[str, Reading], samples: Collection[Any]
+) -> Iterator[Figure]:
     """Counted figures, and where a figure was read by hand, the reading instead. A retired
-    indicator is not counted any more."""
+    indicator is not counted any more. `samples` is what `sampled()` gave."""
     if not indicator.retired:
-        for period, amount in _counted(indicator, years):
+        for period, amount in _counted(indicator, years, samples):
             if period.text not in read:
                 yield period, amount, None
     for row in read.values():
         yield parse_period(row.period), Amount(row.value, row.approximate), row
 
 
-def _counted(indicator: Indicator, years: range) -> Iterator[tuple[Period, Amount]]:
+def _counted(
+    indicator: Indicator, years: range, samples: Collection[Any]
+) -> Iterator[tuple[Period, Amount]]:
     """Every figure that the records give; 0 of years before `counted_from` is not known, not 0."""
-    for period, amount in _marked(indicator, _all_counted(indicator, years), years):
+    for period, amount in _marked(indicator, _all_counted(indicator, years), samples):
         known_since = indicator.counted_from
         if amount.value or known_since is None or period.fiscal_year.year >= known_since:
             yield period, amount
@@ -87,11 +99,11 @@ def _stock(indicator: Indicator, count: Count, years: range) -> Iterator[tuple[P
 
 
 def _marked(
-    indicator: Indicator, counted: Iterator[tuple[Period, Amount]], years: range
+    indicator: Indicator, counted: Iterator[tuple[Period, Amount]], samples: Collection[Any]
 ) -> Iterator[tuple[Period, Amount]]:
     """The same figures, marked where a sample row (例示) stands among those that make them."""
     count = COUNTS.get(indicator.measure)
-    if count is None or count.model is None or not _any_sample(count.model):
+    if count is None or count.model not in samples:
         yield from counted
         return
     filters, rule, kind = indicator.filters, indicator.rule, indicator.period_type
@@ -107,10 +119,6 @@ def _marked(
         else:
             is_sample = period.text in marked or period.fiscal_year.year in marked
         yield period, replace(amount, illustrative=is_sample and bool(amount.value))
-
-
-def _any_sample(model: Any) -> bool:
-    return bool(db.session.scalar(select(exists().where(model.illustrative))))
 
 
 def _stands_on_samples(count: Count, indicator: Indicator, period: Period) -> bool:

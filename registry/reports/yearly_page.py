@@ -11,11 +11,13 @@ from markupsafe import Markup
 from registry.common.fiscal import FiscalYear
 from registry.formats import charts
 from registry.policy.codes import Code, parse_code
-from registry.policy.models import PolicyCode
+from registry.policy.models import PolicyCode, Remark
 from registry.policy.queries import codes_of
+from registry.policy.remarks import published_of
 from registry.reports.sentences import emphasised
-from registry.reports.yearly import Result, results_of
+from registry.reports.yearly import Result, first_year, results_between
 from registry.reports.yearly_sentences import in_words, label_of, sentence, unit_of
+from registry.reports.yearly_trend import Trend, trend_of
 from registry.web.i18n import locale, pick
 
 FEWEST_BARS = 2
@@ -37,11 +39,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A 基本戦略 with its figures."""
+    """A 基本戦略 with its figures, and what the verification published of it."""
 
     code: str
     title: str
     lines: list[Line]
+    remarks: list[Remark]
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,33 @@ class MeasureGroup:
     strategies: list[Strategy]
     chart: Markup | None
     chart_title: str
+    trend: Trend | None
+    remarks: list[Remark]
 
 
-def groups(found: Sequence[Result]) -> list[MeasureGroup]:
-    """The results by 施策 (3-3) and 基本戦略 (3-3-1), in the order of their codes."""
+def groups(everything: Sequence[Result], year: FiscalYear) -> list[MeasureGroup]:
+    """The results of a fiscal year by 施策 (3-3) and 基本戦略 (3-3-1), in the order of their codes,
+    with the lines of the years up to it. `everything` holds the results of all these years."""
+    found = [one for one in everything if one.period.fiscal_year == year]
     rows = {parse_code(row.code): row for row in codes_of_results(found)}
+    remarks: dict[Code, list[Remark]] = {}
+    for remark in published_of(year):
+        remarks.setdefault(parse_code(remark.policy_code.code), []).append(remark)
     by_measure: dict[Code, list[Result]] = {}
     for one in found:
         by_measure.setdefault(Code(one.code.parts[:2]), []).append(one)
-    return [_group(code, of_it, rows) for code, of_it in sorted(by_measure.items())]
+    for code in remarks:
+        by_measure.setdefault(Code(code.parts[:2]), [])
+    return [
+        _group(code, of_it, rows, remarks, trend_of(everything, code, year))
+        for code, of_it in sorted(by_measure.items())
+    ]
 
 
 def codes_of_results(found: Sequence[Result]) -> list[PolicyCode]:
     """The codes of the plans in which the indicators have their homes."""
     plans = {one.indicator.policy_code.plan for one in found}
-    return [row for plan in sorted(plans) for row in codes_of(plan)]
+    return [row for plan in sorted(plans) for row in codes_of(plan)] or codes_of()
 
 
 def years_to_choose(today: FiscalYear, first: int) -> list[tuple[str, str]]:
@@ -81,13 +96,23 @@ def years_to_choose(today: FiscalYear, first: int) -> list[tuple[str, str]]:
 
 def report_of(year: FiscalYear, *, inside: bool) -> list[MeasureGroup]:
     """The groups of a fiscal year for somebody inside the office or outside."""
-    return groups(results_of(year, inside=inside))
+    first = min(first_year(), year.year - 1)
+    return groups(results_between(range(first, year.year + 1), inside=inside), year)
 
 
-def _group(code: Code, found: list[Result], rows: dict[Code, PolicyCode]) -> MeasureGroup:
+def _group(
+    code: Code,
+    found: list[Result],
+    rows: dict[Code, PolicyCode],
+    remarks: dict[Code, list[Remark]],
+    trend: Trend | None,
+) -> MeasureGroup:
     by_strategy: dict[Code, list[Result]] = {}
     for one in found:
         by_strategy.setdefault(one.code, []).append(one)
+    for at in remarks:
+        if at.is_within(code) and at != code:
+            by_strategy.setdefault(at, [])
     chart, title = _chart(found)
     top = Code(code.parts[:1])
     return MeasureGroup(
@@ -95,11 +120,13 @@ def _group(code: Code, found: list[Result], rows: dict[Code, PolicyCode]) -> Mea
         title=_title(code, rows),
         policy=f"{top} {_title(top, rows)}",
         strategies=[
-            Strategy(str(at), _title(at, rows), [_line(one) for one in of_it])
+            Strategy(str(at), _title(at, rows), [_line(one) for one in of_it], remarks.get(at, []))
             for at, of_it in sorted(by_strategy.items())
         ],
         chart=chart,
         chart_title=title,
+        trend=trend,
+        remarks=remarks.get(code, []),
     )
 
 

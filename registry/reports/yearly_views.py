@@ -10,7 +10,7 @@ from registry.common.fiscal import FiscalYear, parse_fiscal_year
 from registry.reports import yearly_files
 from registry.reports.views import CSV, XLSX, download
 from registry.reports.yearly import Result, first_year, results_of
-from registry.reports.yearly_page import groups, years_to_choose
+from registry.reports.yearly_page import report_of, years_to_choose
 from registry.reports.yearly_rows import rows_behind
 from registry.web.access import allow, viewer
 
@@ -32,11 +32,10 @@ def show(year: str) -> str:
     """The results of a fiscal year, written 2016 or FY2016."""
     wanted = _year(year)
     now = FiscalYear.of(today())
-    found = _results(wanted)
     return render_template(
         "reports/yearly.html",
         year=wanted,
-        groups=groups(found),
+        groups=report_of(wanted, inside=viewer().may("yearly.open")),
         years=years_to_choose(now, first_year()),
         is_running=wanted == now,
         next_year=wanted.next if wanted < now else None,
