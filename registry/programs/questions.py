@@ -120,7 +120,7 @@ def _read(question: Question, value: Any) -> Any:
         case QuestionType.CHOICE:
             return _chosen(question, [value])[0]
         case QuestionType.CHOICES:
-            return _chosen(question, list(value) if not isinstance(value, str) else [value])
+            return _chosen(question, list(value) if isinstance(value, list | tuple) else [value])
         case QuestionType.YES_NO:
             if value not in (True, False, "yes", "no"):
                 raise _wrong(question, _("「%(label)s」は選択肢から選んでください。", label=label))
@@ -136,7 +136,7 @@ def _day(question: Question, text: str) -> str:
 
 
 def _chosen(question: Question, values: list[Any]) -> list[str]:
-    if not set(values) <= set(question["choices"]):
+    if not all(isinstance(value, str) and value in question["choices"] for value in values):
         message = _("「%(label)s」は選択肢から選んでください。", label=question["label"])
         raise _wrong(question, message)
     return [choice for choice in question["choices"] if choice in values]
