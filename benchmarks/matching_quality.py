@@ -44,6 +44,7 @@ PARTS = (
     ("without doubt", score, "DOUBT", 0.0),
     ("without background", score, "BACKGROUND", 0),
     ("without cap on meaning alone", fuse, "_ALONE", 9.0),
+    ("meaning weighs the same for every need", fuse, "UNMET", fuse.MET),
 )
 """Name, module, constant, and the value that takes the part away."""
 LinkMaker = Callable[..., list[Link]]
@@ -100,19 +101,19 @@ def main() -> None:
     folder = build_dictionary(Path(sys.prefix) / "share" / "musubi" / "dictionary")
     lexicon = Lexicon(open_dictionary(folder))
     for place in [Path(argument) for argument in sys.argv[1:]] or sorted(DEFAULT.iterdir()):
-        print(f"{place.name:34} words  words + meaning")
-        print("{:34} {:.3f}  {:.3f}".format("all", *measure(place, lexicon)))
-        print("{:34} {:.3f}  {:.3f}".format("without JMdict", *measure(place, Lexicon())))
+        print(f"{place.name:38} words  words + meaning")
+        print("{:38} {:.3f}  {:.3f}".format("all", *measure(place, lexicon)))
+        print("{:38} {:.3f}  {:.3f}".format("without JMdict", *measure(place, Lexicon())))
         for kind in ("translation", "synonym", "part", "spelling", "sound"):
             values = measure(place, lexicon, without(kind))
-            print("{:34} {:.3f}  {:.3f}".format(f"without {kind}", *values))
+            print("{:38} {:.3f}  {:.3f}".format(f"without {kind}", *values))
         for name, module, constant, value in PARTS:
             kept = getattr(module, constant)
             setattr(module, constant, value)
-            print("{:34} {:.3f}  {:.3f}".format(name, *measure(place, lexicon)))
+            print("{:38} {:.3f}  {:.3f}".format(name, *measure(place, lexicon)))
             setattr(module, constant, kept)
         same = measure(place, Lexicon(), lambda *g: [k for k in links(*g) if k.kind == "same"])
-        print("{:34} {:.3f}  {:.3f}".format("same words only (BM25)", *same))
+        print("{:38} {:.3f}  {:.3f}".format("same words only (BM25)", *same))
 
 
 if __name__ == "__main__":

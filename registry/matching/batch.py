@@ -15,10 +15,13 @@ from registry.matching.meaning import Encoder, Passages
 from registry.matching.segment import Item
 from registry.matching.terms import tokenise
 from registry.matching.texts import Text
+from registry.matching.warming import choose_kernel
 
 _BLOCK = 64
 _WORTH = 200
 """Texts from which more processes are worth their start."""
+_MANY = 1000
+"""Needs from which the compiled loops are worth waiting for."""
 
 Row = tuple[str, list[Suggestion]]
 Given = Text | Item
@@ -54,6 +57,8 @@ def suggest_all(
 
     if processes < 2 or total < _WORTH or "fork" not in multiprocessing.get_all_start_methods():
         index = build_index(_one_by_one(seeds, encoder, step), lexicon)
+        if len(needs) > _MANY:
+            choose_kernel()
         for block in _blocks(needs):
             yield from _answer(index, _items(block, encoder), top)
             step(len(block))
@@ -65,6 +70,8 @@ def suggest_all(
             items.extend(read)
             step(len(read))
     index = build_index(items, lexicon)
+    if len(needs) > _MANY:
+        choose_kernel()
     if needs:
         _answer(index, _items(needs[:1], None), top)
     _share(index, encoder, top)

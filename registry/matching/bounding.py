@@ -24,6 +24,8 @@ _BLOCK = 1 << 17
 """Items whose bounds are summed before the next: they stay in the cache."""
 _LIST = 20
 """What a list costs, in postings."""
+_AHEAD = 256
+"""Postings of each list that are fetched together before they are added."""
 _WORDS = TILE // 4
 _BINS = 1024
 
@@ -49,14 +51,15 @@ def loop(*arguments: Any) -> Any:
     numba looks only whether the file of a loop itself has changed; so the folder is named after
     all files that a loop takes something from.
     """
+    config: Any = numba.config
     compiled = numba.njit([tuple(arguments)] if arguments else None, cache=True, nogil=True)
 
     def shelved(function: Any) -> Any:
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _shelf()
+        before, config.CACHE_DIR = config.CACHE_DIR, _shelf()
         try:
             return compiled(function)
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before
 
     return shelved
 
@@ -123,6 +126,19 @@ def _strong(numbers, weights, groups, values, starts, most, share):  # type: ign
             size += 1
             total += bounds[link]
     return kept[:size], slack, total
+
+
+@loop()
+def _fetch(begin, end, places, levels):  # type: ignore[no-untyped-def]
+    # one look at each line of the beginnings, so that they come from memory side by side
+    seen = np.uint32(0)
+    for row in range(len(begin)):
+        last = min(end[row], begin[row] + np.uint64(_AHEAD))
+        for entry in range(begin[row], last, np.uint64(16)):
+            seen ^= places[entry]
+        for entry in range(begin[row], last, np.uint64(64)):
+            seen ^= np.uint32(levels[entry])
+    return np.uint16(seen & np.uint32(0xFFFF))
 
 
 @loop()
@@ -200,6 +216,7 @@ def bound(numbers, weights, groups, values, starts, places, levels, most, share,
         factors[row] = np.uint32(values[group] * weights[link] * STEP / unit * 65536) + 1
         begin[row] = starts[numbers[link]]
         end[row] = starts[numbers[link] + 1]
+    tiles[0] = _fetch(begin, end, places, levels)
     size = len(high)
     for first in range(0, size, _BLOCK):
         last = min(first + _BLOCK, size)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-WEIGHT = 0.36
+WEIGHT = 0.5
+"""What meaning weighs for a usual need, where no vector is known at all."""
 EXPECTED = 1.4
 MOST_EXPECTED = 0.4
 """A missing vector counts as so much times the coverage, at most so much."""
 STEEPNESS = 22.0
-MIDDLE = 0.15
-LOW, HIGH = 0.07, 0.25
+MIDDLE = 0.195
+LOW, HIGH = 0.1, 0.3
 STEEPNESS_BELOW, STEEPNESS_ABOVE = 14.0, 8.0
 """The curve is flatter at both ends, so that items there keep their order."""
 _ROUNDED = 1.1e-4

@@ -72,13 +72,15 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Search:
-    """All that was computed for one need: its terms, their values, and their links by reach."""
+    """All that was computed for one need: its terms, their values, their links by reach, and what
+    meaning weighs."""
 
     need: Item
     mentions: Sequence[Mention]
     query: Query
     values: Doubles
     links: dict[int, Links]
+    weight: float
     _tables: dict[int, _Table] = field(default_factory=dict)
 
     @cached_property
@@ -157,7 +159,7 @@ def explain(search: Search, found: Found) -> Suggestion | None:
     segment, place = found.segment, found.place
     above = found.above or 0.0
     meetings, missed = _meetings(search, segment, place)
-    meant = max(0.0, spoken_meaning(above, found.coverage))
+    meant = max(0.0, spoken_meaning(above, found.coverage, search.weight))
     total = sum(meeting.evidence for meeting in meetings) + meant
     if total <= 0:
         return None

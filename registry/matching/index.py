@@ -10,7 +10,7 @@ import numpy as np
 
 from registry.matching.expand import Compass, Links, count_links
 from registry.matching.explain import Search, Suggestion, explain
-from registry.matching.fuse import score_meaning
+from registry.matching.fuse import score_meaning, weight_of
 from registry.matching.kernel import Kernel, Lists
 from registry.matching.lexicon import Lexicon
 from registry.matching.mapped import build_main
@@ -236,13 +236,13 @@ class Index:
             frequencies += count_links(segment, query, links[id(reach)])
         backgrounds = self._compass.backgrounds(query.terms)
         values = values_of(query.weights, backgrounds, frequencies, len(self))
-        return Search(item, mentions, query, values, links)
+        return Search(item, mentions, query, values, links, weight_of(frequencies))
 
     def _rank(
         self, search: Search, keep: Keep | Callable[[str], bool] | None, count: int
     ) -> Ranked:
         kernel = self._given or current_kernel()
-        meanings = score_meaning(search.need.passages, self._segments, kernel)
+        meanings = score_meaning(search.need.passages, self._segments, search.weight, kernel)
         sweeps = []
         for segment in self._segments:
             links = search.links[id(segment.reach)]

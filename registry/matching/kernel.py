@@ -30,6 +30,7 @@ MOST_EXACT = 1500
 MARGIN = 1e-5
 """For what rounding may take from a bound."""
 _TINY = 1e-30
+_MOST_KEPT = 1 << 18
 _ROWS = 2048
 _LIST = 100
 """What a list costs, in postings."""
@@ -69,6 +70,16 @@ class Board:
         self.heads: Ints = np.full(terms, -1, dtype=np.int32)
         self.unit = 1.0
         self.slack = 0.0
+        self._room = np.zeros(0, dtype=np.int64), np.zeros(0)
+
+    def room(self, size: int) -> tuple[Offsets, Doubles]:
+        """Places and amounts to be filled; kept for the next query unless they are many."""
+        places, amounts = self._room
+        if len(places) < size:
+            places, amounts = np.empty(size, dtype=np.int64), np.empty(size)
+            if size <= _MOST_KEPT:
+                self._room = places, amounts
+        return places[:size], amounts[:size]
 
 
 class Kernel(Protocol):
@@ -120,15 +131,18 @@ class NumpyKernel:
         """All lists that count as one, summed by place; linked terms that stand together in an
         item count together, which only raises its bound."""
         numbers, factors, board.slack = _strong(lists, postings, share)
-        starts, ends = postings.starts[numbers].tolist(), postings.starts[numbers + 1].tolist()
-        pieces = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-        board.high[:] = 0
+        starts, ends = postings.starts[numbers], postings.starts[numbers + 1]
+        sizes = ends - starts
+        pieces = [slice(*ends) for ends in zip(starts.tolist(), ends.tolist(), strict=True)]
         if pieces:
-            where = np.concatenate([postings.places[piece] for piece in pieces])
-            meets = np.concatenate([postings.levels[piece] for piece in pieces])
-            sizes = np.subtract(ends, starts)
-            added = meets * np.repeat(factors.astype(np.float32), sizes)
+            # straight into the types that bincount wants
+            where, added = board.room(int(sizes.sum()))
+            np.concatenate([postings.places[piece] for piece in pieces], out=where)
+            np.concatenate([postings.levels[piece] for piece in pieces], out=added)
+            added *= np.repeat(factors, sizes)
             board.high[:] = np.bincount(where, added, minlength=len(board.high))
+        else:
+            board.high[:] = 0
         if mask is not None:
             board.high[: len(mask)] *= mask
         np.max(board.high.reshape(-1, TILE), axis=1, out=board.tiles)

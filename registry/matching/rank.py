@@ -104,7 +104,7 @@ def _worthy(meaning: Meaning | None, high: Doubles, least: float) -> Offsets:
 def _highest(sweep: Sweep, meaning: Meaning | None) -> Doubles:
     """The greatest evidence that each item may have; nothing can be less for one masked out."""
     if meaning is not None and meaning.source is not None:
-        meaning = Meaning(meaning.above + _LOOK, meaning.known)
+        meaning = Meaning(meaning.above + _LOOK, meaning.known, meaning.weight)
     high = evidence_of(sweep.high, meaning)
     if sweep.mask is not None:
         high[~sweep.mask] = -np.inf

@@ -6,6 +6,7 @@ process that has just started does not wait for them: both kernels give equal re
 
 from __future__ import annotations
 
+import os
 import threading
 
 from registry.matching.counting import compiles
@@ -18,6 +19,12 @@ _lock = threading.Lock()
 _numpy: Kernel = NumpyKernel()
 _best: Kernel | None = None
 _asked = False
+
+if hasattr(os, "register_at_fork"):
+    # a process that is forked while the loops are being fetched would wait for them for ever
+    os.register_at_fork(
+        before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release
+    )
 
 
 def current_kernel() -> Kernel:
