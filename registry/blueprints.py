@@ -7,6 +7,7 @@ from registry.api.pages import bp as api_docs
 from registry.audit.views import bp as audit
 from registry.cases.encounter_views import bp as case_encounters
 from registry.cases.handover_views import bp as handover
+from registry.cases.enquiry_views import bp as case_enquiries
 from registry.cases.introduction_views import bp as introductions
 from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps
@@ -21,6 +22,9 @@ from registry.events.views import bp as events
 from registry.events.writing_views import bp as event_writing
 from registry.exchange.export_views import bp as exports
 from registry.exchange.views import bp as exchange
+from registry.intake.asking_views import bp as asking
+from registry.intake.rule_views import bp as intake_rules
+from registry.intake.views import bp as intake
 from registry.listings.review_views import bp as listing_review
 from registry.listings.views import bp as listings
 from registry.listings.writing_views import bp as listing_writing
@@ -62,9 +66,11 @@ BLUEPRINTS = (
     accounts,
     api_docs,
     applications,
+    asking,
     audit,
     calls,
     case_encounters,
+    case_enquiries,
     case_progress,
     case_steps,
     cases,
@@ -84,6 +90,8 @@ BLUEPRINTS = (
     glossary,
     handover,
     indicators,
+    intake,
+    intake_rules,
     introductions,
     joining,
     joining_office,

@@ -51,6 +51,8 @@ SECRETS = frozenset(
         "users.mf_recovery_codes",
         "invitations.token_hash",
         "parties.token_hash",
+        "enquiries.token_hash",
+        "survey_copies.token_hash",
         "api_tokens.token_hash",
         "messages.body",
         "web_sessions.key",

@@ -77,6 +77,7 @@ def _others() -> list[Entry]:
         (_("案件"), "listings.index", "listings.read", {}),
         (_("届いた候補"), "suggestions.own", "suggestions.read", {}),
         (_("マッチング"), "cases.index", "cases.read", {}),
+        (_("問い合わせと依頼"), "asking.own", "intake.follow", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
         (_("施設"), "places.index", "places.read", {}),
@@ -105,6 +106,10 @@ ELSEWHERE = {
     "directions.partners": "organizations.index",
     "directions.organization_programs": "organizations.index",
     "directions.listing_programs": "listings.index",
+    "desks.index": "encounters.index",
+    "desks.show": "encounters.index",
+    "creators.index": "listings.index",
+    "creators.find": "listings.index",
 }
 """Pages that belong to another room than the one that serves them."""
 

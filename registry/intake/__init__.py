@@ -1,0 +1,1 @@
+"""Intake: enquiries and requests, the directory of creators, surveys (受付)."""
