@@ -23,6 +23,7 @@ from registry.events.writing_views import bp as event_writing
 from registry.exchange.export_views import bp as exports
 from registry.exchange.views import bp as exchange
 from registry.intake.asking_views import bp as asking
+from registry.intake.creator_views import bp as creators
 from registry.intake.rule_views import bp as intake_rules
 from registry.intake.views import bp as intake
 from registry.listings.review_views import bp as listing_review
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     closing,
     conditions,
     decisions,
+    creators,
     desks,
     directions,
     encounters,
