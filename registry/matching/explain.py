@@ -9,6 +9,7 @@ from typing import NamedTuple
 from registry.matching.fuse import SPEAKS, spoken_meaning
 from registry.matching.glossary import GLOSSARY, Mention
 from registry.matching.kernel import Doubles
+from registry.matching.kinship import akin
 from registry.matching.links import LINKS, Link
 from registry.matching.rank import Found
 from registry.matching.reach import Reach, Row
@@ -118,7 +119,7 @@ def explain(search: Search, found: Found) -> Suggestion | None:
     if total <= 0:
         return None
     item = segment.items[place]
-    telling = [meeting for meeting in meetings if _tells(meeting.link)]
+    telling = [meeting for meeting in meetings if _tells(meeting, segment.reach)]
     mentions = segment.mentions(place)
     reasons = [_reason(search, item, mentions, segment, meeting, total) for meeting in telling]
     near = _nearest(search.need, item, meant / total) if meant > 0 else None
@@ -215,8 +216,13 @@ def _nearest(need: Item, item: Item, share: float) -> Reason | None:
     )
 
 
-def _tells(link: Link) -> bool:
-    return link.weight >= _TELLING.get(link.kind, _TELLING_ELSE) - _FLOAT
+def _tells(meeting: _Meeting, reach: Reach) -> bool:
+    """Whether a link is strong enough to be shown, and bears a second look."""
+    link = meeting.link
+    if link.weight < _TELLING.get(link.kind, _TELLING_ELSE) - _FLOAT:
+        return False
+    other = reach.vocabulary.term(link.number)
+    return akin(meeting.term.term, other, link.kind, reach.lexicon)
 
 
 def _carries(reason: Reason) -> bool:
