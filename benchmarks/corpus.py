@@ -41,7 +41,9 @@ class Corpus:
         rng = random.Random(1)
         with sqlite3.connect(table) as base:
             rows = base.execute("SELECT term, stems, band FROM entries WHERE length(term) > 1")
-            pool = [(t, json.loads(s)[0][0], b or 60) for t, s, b in rows if b or rng.random() < 0.1]
+            pool = [
+                (t, json.loads(s)[0][0], b or 60) for t, s, b in rows if b or rng.random() < 0.1
+            ]
         self.words = [term if rng.random() > 0.15 else f" {stem} " for term, stem, _ in pool]
         self.weights = np.cumsum([1 / band for _, _, band in pool])
         self.meaning = meaning
@@ -53,7 +55,9 @@ class Corpus:
         drawn = rng.random((BLOCK, _WORDS)) * self.weights[-1]
         chosen = np.searchsorted(self.weights, drawn).tolist()
         particles = rng.integers(0, len(PARTICLES), (BLOCK, _WORDS)).tolist()
-        slips = np.where(rng.random((BLOCK, _WORDS)) < NOISE, rng.integers(1, 5, (BLOCK, _WORDS)), 0).tolist()
+        slips = np.where(
+            rng.random((BLOCK, _WORDS)) < NOISE, rng.integers(1, 5, (BLOCK, _WORDS)), 0
+        ).tolist()
         return [
             self._item(start + n, prefix, chosen[n], particles[n], slips[n]) for n in range(BLOCK)
         ]
@@ -66,17 +70,17 @@ class Corpus:
             for word, slip in zip(chosen, slips, strict=True)
         ]
         texts = ["", "", ""]
-        tokens: list[tuple[str, int, int, int]] = []
-        for place, (word, terms, _) in enumerate(pieces):
+        tokens: list[Token] = []
+        for place, (word, spots, _) in enumerate(pieces):
             field = 0 if place < _TITLE else 1 if place < _KEYWORDS else 2
             shift = len(texts[field])
-            tokens += [Token(term, field, shift + a, shift + b) for term, a, b in terms]
+            tokens += [Token(term, field, shift + a, shift + b) for term, a, b in spots]
             texts[field] += word + ("、" if field == 2 else PARTICLES[particles[place]])
             if field == 1 and place % 8 == 3:
                 texts[field] += "。"
         words = {term: known for _, _, facts in pieces for term, known in facts.items()}
         text = Text(f"{prefix}{number:07}", texts[0], texts[1], texts[2][:-1])
-        terms = Terms.unpack(Terms(text, tuple(tokens), words).packed, text)  # type: ignore[arg-type]
+        terms = Terms.unpack(Terms(text, tuple(tokens), words).packed, text)
         vectors = Drawn(number, prefix, text.digest) if self.meaning else None
         return Item(text.ref, terms, frozenset(), vectors)
 

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -147,13 +148,15 @@ def ours(folder: Path, lexicon: Lexicon, meaning: bool) -> dict[str, Callable[[I
     kernels = {} if isinstance(best, NumpyKernel) else {"compiled": best}
     for name, kernel in {**kernels, "numpy": NumpyKernel()}.items():
         index = opened(folder, lexicon, kernel)
-        asks[f"ours, words ({name})"] = lambda need, index=index: index.rank(words_only(need))
-        asks[f"ours, words explained ({name})"] = lambda need, index=index: index.suggest(
-            words_only(need)
-        )
+        asks[f"ours, words ({name})"] = partial(_by_words, index.rank)
+        asks[f"ours, words explained ({name})"] = partial(_by_words, index.suggest)
         if meaning:
             asks[f"ours, words + meaning ({name})"] = index.rank
     return asks
+
+
+def _by_words(ask: Callable[[Item], object], need: Item) -> object:
+    return ask(words_only(need))
 
 
 def others(items: list[Item], engine: Any, few: bool) -> dict[str, Callable[[Item], object]]:

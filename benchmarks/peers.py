@@ -46,7 +46,8 @@ def rapidfuzz_extract(items: Sequence[Item]) -> Ask:
 
 def bm25s_documents(items: Sequence[Item]) -> list[list[str]]:
     """What bm25s is built from: the terms of each listing, as often as they occur."""
-    found, seen = [], {}
+    found: list[list[str]] = []
+    seen: dict[str, str] = {}
     for item in items:
         terms = item.terms
         places = [term for term, *_ in _tokens(terms)]
@@ -61,7 +62,7 @@ def _tokens(terms: Terms) -> Sequence[Any]:
 
 def bm25s_build(documents: list[list[str]]) -> Any:
     """The index of bm25s with its numba backend."""
-    import bm25s
+    import bm25s  # type: ignore[import-not-found,import-untyped,unused-ignore]  # has no types
 
     engine = bm25s.BM25(backend="numba")
     engine.index(documents, show_progress=False)
