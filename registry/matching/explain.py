@@ -14,11 +14,14 @@ from registry.matching.expand import Links
 from registry.matching.fuse import SPEAKS, spoken_meaning
 from registry.matching.glossary import GLOSSARY, Mention
 from registry.matching.kernel import Doubles
+from registry.matching.kinship import akin
 from registry.matching.links import LINKS, Link
+from registry.matching.places import Places
 from registry.matching.rank import Found
+from registry.matching.reach import Reach
 from registry.matching.score import Query
 from registry.matching.segment import Item, Segment
-from registry.matching.texts import Span, Terms, Token
+from registry.matching.texts import Span
 
 _MOST_REASONS = 8
 _MOST_MISSING = 5
@@ -84,9 +87,9 @@ class Search:
     _tables: dict[int, _Table] = field(default_factory=dict)
 
     @cached_property
-    def spans(self) -> _Places:
+    def spans(self) -> Places:
         """The places of the need's terms."""
-        return _Places(self.need.terms)
+        return Places(self.need.terms)
 
     def met(self, segment: Segment, place: int) -> Iterator[tuple[int, float, float, int, str]]:
         """Each link from a query term (by place) into an item: with the impact of what it meets,
@@ -121,22 +124,6 @@ def _table(links: Links) -> _Table:
     )
 
 
-class _Places:
-    """Where each term of a text stands; spans are made of those that are cited."""
-
-    def __init__(self, terms: Terms) -> None:
-        self._tokens: dict[str, list[Token]] = {}
-        for token in terms.tokens:
-            self._tokens.setdefault(token[0], []).append(token)
-
-    def first(self, term: str) -> Span:
-        """Its first place."""
-        return self._tokens[term][0].span
-
-    def __getitem__(self, term: str) -> tuple[Span, ...]:
-        return tuple(token.span for token in self._tokens[term])
-
-
 @dataclass(frozen=True, slots=True)
 class _Meeting:
     """A query term, its best link into one item, and what that adds to the evidence."""
@@ -151,7 +138,7 @@ class _Cited(NamedTuple):
 
     item: Item
     mentions: Sequence[Mention]
-    spans: _Places
+    spans: Places
 
 
 def explain(search: Search, found: Found) -> Suggestion | None:
@@ -164,8 +151,8 @@ def explain(search: Search, found: Found) -> Suggestion | None:
     if total <= 0:
         return None
     item = segment.items[place]
-    telling = [meeting for meeting in meetings if _tells(meeting.link)]
-    cited = _Cited(item, segment.reach.lexicon.glossary.mentions(item.terms), _Places(item.terms))
+    telling = [meeting for meeting in meetings if _tells(meeting, segment.reach)]
+    cited = _Cited(item, segment.reach.lexicon.glossary.mentions(item.terms), Places(item.terms))
     reasons = [_reason(search, cited, segment, meeting, total) for meeting in telling]
     near = _nearest(search.need, item, meant / total) if meant > 0 else None
     speaks = near is not None and above >= SPEAKS and _carries(near)
@@ -258,8 +245,12 @@ def _nearest(need: Item, item: Item, share: float) -> Reason | None:
     )
 
 
-def _tells(link: Link) -> bool:
-    return link.weight >= _TELLING.get(link.kind, _TELLING_ELSE) - _FLOAT
+def _tells(meeting: _Meeting, reach: Reach) -> bool:
+    """Whether a link is strong enough to be shown, and bears a second look."""
+    link = meeting.link
+    if link.weight < _TELLING.get(link.kind, _TELLING_ELSE) - _FLOAT:
+        return False
+    return akin(meeting.term, reach.vocabulary.term(link.number), link.kind, reach.lexicon)
 
 
 def _carries(reason: Reason) -> bool:
