@@ -23,7 +23,7 @@ def tell_published(listing: Listing) -> None:
         listing,
         "listing.published",
         lambda: (
-            _("「%(title)s」を公開しました", title=listing.title),
+            _("案件 %(ref)s を公開しました", ref=listing.reference),
             _(
                 "期限は %(until)s です。2 週間前にもう一度お知らせします。\n"
                 "合いそうな相手が見つかったときは、担当者から連絡します。",
@@ -39,7 +39,7 @@ def tell_returned(listing: Listing) -> None:
         listing,
         "listing.returned",
         lambda: (
-            _("「%(title)s」の手直しをお願いします", title=listing.title),
+            _("案件 %(ref)s の手直しをお願いします", ref=listing.reference),
             _(
                 "次の理由で差し戻しました。直して、もう一度出してください。\n\n%(reason)s",
                 reason=listing.state_reason,
@@ -54,7 +54,7 @@ def tell_expiring(listing: Listing) -> None:
         listing,
         "listing.expiring",
         lambda: (
-            _("「%(title)s」の期限が近づいています", title=listing.title),
+            _("案件 %(ref)s の期限が近づいています", ref=listing.reference),
             _(
                 "%(until)s に期限が来て、一覧から外れます。"
                 "まだ相手を探しているときは、下のページで期限を延ばしてください。",
