@@ -18,8 +18,10 @@ from registry.reports import closing, files
 from registry.reports.monthly import MonthlyReport, build, month_of
 from registry.reports.monthly_pdf import monthly_pdf
 from registry.reports.standalone import to_html
-from registry.reports.yearly import Result, results_of
+from registry.reports.yearly import results_of
+from registry.reports.yearly_document import yearly_html, yearly_pdf
 from registry.reports.yearly_files import yearly_csv, yearly_xlsx
+from registry.reports.yearly_page import report_of
 
 USAGE = 2
 MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
@@ -29,9 +31,11 @@ MAKERS: dict[str, Callable[[MonthlyReport], bytes | str]] = {
     "pdf": monthly_pdf,
 }
 """How a report is written, by the name of its format."""
-YEARLY: dict[str, Callable[[FiscalYear, list[Result]], bytes | str]] = {
-    "csv": lambda _year, found: yearly_csv(found),
-    "xlsx": yearly_xlsx,
+YEARLY: dict[str, Callable[[FiscalYear], bytes | str]] = {
+    "csv": lambda year: yearly_csv(results_of(year)),
+    "xlsx": lambda year: yearly_xlsx(year, results_of(year)),
+    "html": lambda year: yearly_html(year, report_of(year, inside=True)),
+    "pdf": lambda year: yearly_pdf(year, report_of(year, inside=True)),
 }
 
 
@@ -76,7 +80,7 @@ def yearly(app: Flask, year: str, form: str, lang: str, out: Path | None) -> Non
         except DateProblem:
             click.echo(f"registry: {year!r} is no fiscal year; write it like 2016", err=True)
             sys.exit(USAGE)
-        write(YEARLY[form](wanted, results_of(wanted)), out)
+        write(YEARLY[form](wanted), out)
 
 
 @click.command("close-month")

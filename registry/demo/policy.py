@@ -3,6 +3,9 @@
 import json
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from registry.common.roles import Role
 from registry.db import db
 from registry.demo.files import is_yes, rows, split, whole
 from registry.demo.world import World
@@ -14,6 +17,8 @@ from registry.policy.models import (
     PlanPeriod,
     PolicyCode,
     Reading,
+    Remark,
+    RemarkKind,
     TagKind,
     Target,
 )
@@ -100,6 +105,8 @@ def load_indicators(world: World) -> None:
         world.log("indicator.created", f"indicator:{indicator.public_id}", label=indicator.label)
     _load_targets(known, world)
     _load_readings(known, world)
+    _load_tags(world)
+    _load_remarks(world)
 
 
 def _load_targets(known: dict[str, Indicator], world: World) -> None:
@@ -131,4 +138,34 @@ def _load_readings(known: dict[str, Indicator], world: World) -> None:
         )
         db.session.add(reading)
         world.log("reading.recorded", f"reading:{reading.public_id}", value=str(reading.value))
+    db.session.flush()
+
+
+def _load_tags(world: World) -> None:
+    """The viewpoints that programs serve, where the plan's chapter 4 names them."""
+    tags = {(t.plan, t.kind.value, str(t.number)): t for t in db.session.scalars(select(CrossTag))}
+    for row in rows("program_tags"):
+        world.programs[row["program"]].tags.append(tags[row["plan"], row["kind"], row["number"]])
+    db.session.flush()
+
+
+def _load_remarks(world: World) -> None:
+    """What the verification of last year's work left behind; invented."""
+    author = next((user for user in world.users.values() if user.role is Role.EVALUATOR), None)
+    for row in rows("remarks"):
+        remark = Remark(
+            public_id=world.ids.of(f"remark:{row['code']}:{row['held_on']}"),
+            policy_code=world.codes[row["code"]],
+            fiscal_year=int(row["fiscal_year"]),
+            kind=RemarkKind(row["kind"]),
+            held_on=world.day(row["held_on"]),
+            body=row["body"],
+            feedback=row["feedback"],
+            published=is_yes(row["published"]),
+            author_id=author.id if author else None,
+            illustrative=True,
+            source=row["source"],
+        )
+        db.session.add(remark)
+        world.log("remark.added", f"remark:{remark.public_id}", year=remark.fiscal_year)
     db.session.flush()

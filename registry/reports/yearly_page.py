@@ -72,10 +72,12 @@ def groups(everything: Sequence[Result], year: FiscalYear) -> list[MeasureGroup]
     by_measure: dict[Code, list[Result]] = {}
     for one in found:
         by_measure.setdefault(Code(one.code.parts[:2]), []).append(one)
+    since = first_year()
+    planned = [one for one in everything if one.period.fiscal_year.year >= since]
     for code in remarks:
         by_measure.setdefault(Code(code.parts[:2]), [])
     return [
-        _group(code, of_it, rows, remarks, trend_of(everything, code, year))
+        _group(code, of_it, rows, remarks, trend_of(planned, code, year))
         for code, of_it in sorted(by_measure.items())
     ]
 

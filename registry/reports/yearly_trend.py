@@ -14,7 +14,7 @@ from registry.reports.yearly import Result
 from registry.reports.yearly_sentences import label_of, unit_of
 from registry.web.i18n import locale
 
-MOST_LINES, FEWEST_YEARS = 4, 2
+MOST_LINES, FEWEST_YEARS, MOST_YEARS = 4, 2, 6
 WIDEST_RANGE = 20
 """Beyond it the low line would lie on the axis."""
 MONEY = "円"
@@ -31,15 +31,19 @@ class Trend:
 
 
 def trend_of(found: Sequence[Result], code: Code, last: FiscalYear) -> Trend | None:
-    """Lines of up to four indicators of a code, of the unit that most of them share, up to a fiscal
-    year; None when none has figures of two years. Parts (うち) are left out."""
+    """Lines of up to four indicators of a code, of the unit that most of them share, over the six
+    years up to a fiscal year; None when none has figures of two years. Parts (うち) are left out."""
     series: dict[int, dict[int, Result]] = defaultdict(dict)
     for one in found:
         year = one.period.fiscal_year
         counts = one.actual is not None and one.indicator.part_of_id is None
-        if counts and one.code.is_within(code) and year <= last:
+        if counts and one.code.is_within(code) and 0 <= last.year - year.year < MOST_YEARS:
             series[one.indicator.id][year.year] = one
-    long = [by_year for by_year in series.values() if len(by_year) >= FEWEST_YEARS]
+    long = [
+        by_year
+        for by_year in series.values()
+        if len(by_year) >= FEWEST_YEARS and any(one.actual for one in by_year.values())
+    ]
     units = Counter(next(iter(one.values())).indicator.unit for one in long)
     units.pop(MONEY, None)
     if not units:

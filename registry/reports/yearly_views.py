@@ -8,8 +8,9 @@ from registry.common.dates import DateProblem
 from registry.common.errors import NotFound
 from registry.common.fiscal import FiscalYear, parse_fiscal_year
 from registry.reports import yearly_files
-from registry.reports.views import CSV, XLSX, download
+from registry.reports.views import CSV, TYPES, XLSX, download
 from registry.reports.yearly import Result, first_year, results_of
+from registry.reports.yearly_document import yearly_pdf
 from registry.reports.yearly_page import report_of, years_to_choose
 from registry.reports.yearly_rows import rows_behind
 from registry.web.access import allow, viewer
@@ -59,6 +60,15 @@ def xlsx(year: str) -> Response:
     wanted = _year(year)
     data = yearly_files.yearly_xlsx(wanted, _results(wanted))
     return download(data, yearly_files.yearly_file_name(wanted, "xlsx"), XLSX)
+
+
+@bp.get("/reports/yearly/<year>.pdf")
+@allow("yearly.read")
+def pdf(year: str) -> Response:
+    """The results of a year as PDF, with charts and remarks."""
+    wanted = _year(year)
+    data = yearly_pdf(wanted, report_of(wanted, inside=viewer().may("yearly.open")))
+    return download(data, yearly_files.yearly_file_name(wanted, "pdf"), TYPES["pdf"])
 
 
 @bp.get("/reports/yearly/<year>/<key>/<period>")
