@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from registry.cases import service
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
+from registry.cases.from_meeting import words_of_meeting
 from registry.cases.labels import answer_label, close_label, side_label, stage_label
 from registry.cases.models import Case, Side, Stage
 from registry.cases.presenting import effort_of, ladder_items, score_parts, stage_items
@@ -98,7 +99,7 @@ def open_pair() -> ResponseReturnValue:
 @allow("cases.work")
 def create() -> ResponseReturnValue:
     """Open a case without a need and a seed: a project of several parties."""
-    form = ProjectForm()
+    form = ProjectForm(**words_of_meeting(request.args.get("meeting", "")[:36], viewer()))
     form.offer(programs=program_choices(), coordinators=coordinator_choices())
     if request.method == "GET":
         form.coordinator.data = viewer().public_id

@@ -10,6 +10,8 @@ from registry.cases.queries import CaseFilter
 from registry.common import calendar
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
+from registry.events.models import EventKind
+from registry.events.queries import EditionFilter
 from registry.listings.models import Category, ListingKind, ListingState, Visibility
 from registry.listings.queries import ListingFilter
 from registry.office.settings import office
@@ -63,6 +65,18 @@ def program_filter(asked: Asked) -> ProgramFilter:
         policy=asked.get("policy", "").strip()[:20],
         shape=one_of(Shape, asked.get("shape")),
         state=one_of(ProgramState, asked.get("state")),
+    )
+
+
+def edition_filter(asked: Asked) -> EditionFilter:
+    """As the list of events reads its address."""
+    year = asked.get("year", "")[:4]
+    return EditionFilter(
+        text=asked.get("q", "").strip()[:200],
+        kind=one_of(EventKind, asked.get("kind")),
+        program=asked.get("program", "")[:36],
+        year=int(year) if year.isascii() and year.isdigit() and int(year) else None,
+        open=asked.get("open") == "y",
     )
 
 

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from registry.cases.labels import answer_label, stage_label
 from registry.cases.models import Answer, Case, Party
 from registry.encounters.models import Encounter
+from registry.events.models import Meeting
 from registry.portal import desk_queries as queries
 from registry.portal.desk_parts import (
     SHOWN,
@@ -92,16 +93,37 @@ def steps(scope: Scope, found: dict[str, int]) -> Group:
     due: list[tuple[date, Row]] = [
         *(_case_step(case, scope) for case in first_rows(queries.steps_of_cases(scope))),
         *(_encounter_step(met, scope) for met in first_rows(queries.steps_of_encounters(scope))),
+        *(_meeting_step(met, scope) for met in first_rows(queries.steps_of_meetings(scope))),
     ]
     due.sort(key=lambda pair: pair[0])
     overdue = any(on < scope.today for on, _row in due)
     return Group(
         "steps",
         _("予定"),
-        found["case_steps"] + found["encounter_steps"],
+        found["case_steps"] + found["encounter_steps"] + found["meeting_steps"],
         [row for _on, row in due[:SHOWN]],
         sub=_("期限を過ぎたものから") if overdue else _("今日が期限です"),
         lists=_matches(scope),
+    )
+
+
+def _meeting_step(meeting: Meeting, scope: Scope) -> tuple[date, Row]:
+    due = meeting.follow_up_due or scope.today
+    url = address("meetings.index", public_id=meeting.edition.public_id) or ""
+    both = listed(pick(o.name, o.name_en) for o in (meeting.host, meeting.guest))
+    return due, Row(
+        title=_("商談のその後：%(names)s", names=both),
+        url=url,
+        text=meeting.follow_up,
+        meta=(
+            _("期限 %(day)s", day=day_words(due)),
+            pick(meeting.edition.title, meeting.edition.title_en),
+        ),
+        marks=late(due, scope.today),
+        actions=(
+            *posts((_("済みにする"), address("meetings.followed_up", public_id=meeting.public_id))),
+            *links((_("記録を見る"), address("meetings.edit", public_id=meeting.public_id))),
+        ),
     )
 
 

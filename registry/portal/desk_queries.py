@@ -27,6 +27,8 @@ from registry.common.viewer import Viewer
 from registry.db import db
 from registry.encounters.models import Encounter
 from registry.encounters.queries import visible_to as encounters_visible_to
+from registry.events.meetings import due_meetings
+from registry.events.models import Meeting
 from registry.listings.models import Listing, ListingState
 from registry.listings.queries import review_queue
 from registry.office.settings import Office
@@ -131,6 +133,11 @@ def steps_of_encounters(scope: Scope) -> Select[Encounter]:
     return due_encounters(scope.viewer, until=scope.today, mine=scope.mine)
 
 
+def steps_of_meetings(scope: Scope) -> Select[Meeting]:
+    """Meetings at fairs whose follow-up is due, the most urgent first."""
+    return due_meetings(scope.viewer, until=scope.today, mine=scope.mine)
+
+
 def stale(scope: Scope) -> Select[Case]:
     """Open cases without movement for as long as the office allows, the longest first."""
     found = stale_cases(scope.viewer, today=scope.today, days=scope.office.stale_days)
@@ -189,6 +196,7 @@ STATEMENTS: Mapping[str, Any] = {
     "deferred": deferred,
     "case_steps": steps_of_cases,
     "encounter_steps": steps_of_encounters,
+    "meeting_steps": steps_of_meetings,
     "stale": stale,
 }
 """Kinds of work by code; check-ins come beside them."""

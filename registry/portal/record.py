@@ -18,6 +18,7 @@ from registry.organizations.history import HistoryLine, history_of
 from registry.organizations.models import Membership, Organization, OrganizationKind
 from registry.organizations.queries import BY_READING, members_of
 from registry.portal.desk_queries import number_of
+from registry.portal.record_events import EventLine, events_of
 from registry.programs.models import Enrolment
 from registry.programs.queries import enrolments_of
 from registry.suggestions.models import Candidate, Decision
@@ -40,6 +41,7 @@ class Record:
     encounters: list[Encounter]
     encounter_count: int
     enrolments: list[Enrolment]
+    events: list[EventLine]
     candidates: list[Candidate]
     candidate_count: int
     decisions: list[Decision]
@@ -49,6 +51,7 @@ class Record:
 
 def record_of(organization: Organization, viewer: Viewer) -> Record:
     """Gather the record of an organization; for staff."""
+    cases = list(db.session.scalars(cases_of(organization, viewer)))
     met = encounters_of(organization, viewer).options(selectinload(Encounter.organizations))
     suggested, decided = candidates_of(organization), decisions_of(organization)
     return Record(
@@ -57,10 +60,11 @@ def record_of(organization: Organization, viewer: Viewer) -> Record:
         members=members_of(organization),
         referred=list(db.session.scalars(_referred_by(organization))),
         listings=listings_of(organization, viewer),
-        cases=list(db.session.scalars(cases_of(organization, viewer))),
+        cases=cases,
         encounters=list(db.session.scalars(met.limit(NEWEST))),
         encounter_count=number_of(met),
         enrolments=enrolments_of(organization, viewer),
+        events=events_of(organization, cases, viewer),
         candidates=list(db.session.scalars(suggested.limit(NEWEST))),
         candidate_count=number_of(suggested),
         decisions=list(db.session.scalars(decided.limit(NEWEST))),

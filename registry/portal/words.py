@@ -7,6 +7,7 @@ from flask_babel import pgettext
 
 from registry.cases.labels import answer_label, close_label, side_label, stage_label
 from registry.encounters.labels import kind_label as encounter_label
+from registry.events.labels import when
 from registry.programs.labels import RESULTS
 from registry.suggestions.models import DecisionKind
 
@@ -21,6 +22,7 @@ def words() -> dict[str, Callable[[Any], str]]:
         "encounter": encounter_label,
         "result": lambda result: RESULTS[result],
         "decision": decision_label,
+        "when": when,
     }
 
 

@@ -6,15 +6,17 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
 
+from registry.common import calendar
 from registry.common.errors import DomainError
 from registry.common.viewer import Viewer
 from registry.db import db, new_public_id
 from registry.events.models import Edition, EditionState, Event, EventKind
+from registry.events.queries import editions
 from registry.exchange import cells
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Effect, Kind
+from registry.exchange.filters import edition_filter
 from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.kinds.organizations import first_word, yes_cell
 from registry.exchange.plain import Plain, text_of
@@ -40,6 +42,7 @@ STATES = {
     EditionState.HELD: ("開催済み", "終了", "Held"),
     EditionState.CANCELLED: ("中止", "Cancelled"),
 }
+TOLD = (EditionState.OPEN, EditionState.CLOSED, EditionState.HELD)
 COLUMNS = (
     Column("id", "ID", clean_line, ("公開ID", "NO")),
     Column(
@@ -121,6 +124,7 @@ def _complete(values: dict[str, Any], context: Context) -> None:
     values.setdefault("ends_on", values["starts_on"])
     past = values["ends_on"] < context.today
     values.setdefault("state", EditionState.HELD if past else EditionState.PLANNED)
+    values["announced"] = values["state"] in TOLD
 
 
 def _checks(values: Mapping[str, Any], _context: Context) -> None:
@@ -182,13 +186,8 @@ PLAIN = Plain(
 
 
 def rows(viewer: Viewer, asked: Mapping[str, str]) -> Select[Any]:
-    """The editions, the newest first; those in preparation only for staff."""
-    statement = (
-        select(Edition)
-        .options(joinedload(Edition.event))
-        .order_by(Edition.starts_on.desc(), Edition.id.desc())
-    )
-    return statement if viewer.is_staff else statement.where(Edition.state != EditionState.PLANNED)
+    """The editions on screen: those that the viewer may see, narrowed and ordered as the list."""
+    return editions(edition_filter(asked), viewer, calendar.today())
 
 
 def values(found: Sequence[Edition], viewer: Viewer) -> list[dict[str, Any]]:
@@ -206,5 +205,5 @@ KIND = Kind(
     tables=("events", "editions", "edition_figures"),
     list_endpoint="events.index",
     page_endpoint="events.edition",
-    reads_permission="exchange.import",
+    reads_permission="events.read",
 )
