@@ -1,5 +1,7 @@
 """A mail's subject is read on the way and on locked screens: it names a listing by its number."""
 
+from flask import Flask
+
 from registry.db import db, transaction
 from registry.listings import mails
 from registry.notifications.models import Message
@@ -7,7 +9,7 @@ from tests.factories.listings import make_need
 from tests.factories.organizations import make_member, make_organization
 
 
-def test_no_subject_carries_the_title_of_a_need() -> None:
+def test_no_subject_carries_the_title_of_a_need(app: Flask) -> None:
     organization = make_organization()
     make_member(organization)
     need = make_need(organization=organization, title="極秘の新製品のめっき")
