@@ -13,10 +13,12 @@ from registry.common.viewer import SYSTEM
 from registry.db import db, public_ids_from, transaction
 from registry.demo import (
     accounts,
+    applying,
     cases,
     crowd,
     encounters,
     events,
+    lets,
     letters,
     listings,
     organizations,
@@ -102,9 +104,12 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
         found = accounts.load_accounts(world)
         programs.load_programs(world)
         programs.load_operators(world)
+        applying.load_details(world)
+        applying.load_conditions(world)
         policy.load_indicators(world)
         programs.load_enrolments(world)
         crowd.load_members(world)
+        applying.load_applications(world)
         places.load_places(world)
         events.load_events(world)
         organizations.load_contacts(world)
@@ -115,6 +120,7 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
         cases.load_cases(world)
         encounters.load_encounters(world)
         suggestions.load_decisions(world)
+        lets.load_vacancies(world)
         suggestions.load_candidates(world)
         letters.load_letters(world)
         db.session.flush()

@@ -16,7 +16,7 @@ from registry.organizations.models import Organization
 from registry.programs.applicants import fitting
 from registry.programs.applications import Application
 from registry.programs.decisions import Decision
-from registry.programs.fields import CountField, line, one_of, text, ticks
+from registry.programs.fields import CountField, later, line, one_of, text, ticks
 from registry.programs.forms import YenField
 from registry.programs.kinds import EnrolmentResult, MemberClass, QuestionType
 from registry.programs.labels import MEMBER_CLASSES, RESULTS
@@ -127,7 +127,10 @@ def _partners(names: str, viewer: Viewer) -> tuple[Organization, ...]:
             message = (
                 _("連携先「%(name)s」が複数あります。名前を全部書いてください。", name=name)
                 if fits
-                else _("連携先「%(name)s」は登録されていません。質問の答えに書いてください。", name=name)
+                else _(
+                    "連携先「%(name)s」は登録されていません。質問の答えに書いてください。",
+                    name=name,
+                )
             )
             raise DomainError(message, field="partner_names")
         found.append(fits[0])
@@ -172,6 +175,6 @@ class DecisionForm(EditForm):
 class StepForm(BaseForm):
     """How far the support came."""
 
-    step = one_of(_l("段階"), lambda: [])
+    step = one_of(_l("段階"), later)
     on = DateParts(_l("その日"), validators=[DateGiven()])
     detail = line(_l("覚え書き"), 200)

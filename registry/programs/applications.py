@@ -192,7 +192,8 @@ def _conflict(row: Enrolment) -> Conflict:
         fields=(
             ConflictField("project", _("事業の名前"), row.project),
             ConflictField("topic", _("テーマ・種別"), row.topic),
-            ConflictField("requested_yen", _("希望の金額"), "" if amount is None else f"{amount:,}"),
+            ConflictField(
+                "requested_yen", _("希望の金額"), "" if amount is None else f"{amount:,}"
+            ),
         ),
     )
-

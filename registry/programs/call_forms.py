@@ -89,13 +89,10 @@ class CallEditForm(CallForm, EditForm):
 def stored(call: Call) -> dict[str, Any]:
     """A call as its form shows it, with one empty row for a further question."""
     names = ("title", "title_en", "opens_on", "closes_on", "budget_yen", "places", "note")
-    rows = [
-        {**question, "choices": "\n".join(question["choices"])} for question in call.questions
-    ]
+    rows = [{**question, "choices": "\n".join(question["choices"])} for question in call.questions]
     return {
         **{name: getattr(call, name) for name in names},
         "fiscal_year": FiscalYear(call.fiscal_year),
         "version": call.version,
         "questions": [*rows, {"type": QuestionType.TEXT.value}],
     }
-

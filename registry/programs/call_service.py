@@ -112,9 +112,7 @@ def set_state(call: Call, state: CallState, *, viewer: Viewer) -> None:
 
 def _check(wish: CallWish) -> None:
     if wish.closes_on is not None and wish.closes_on < wish.opens_on:
-        raise DomainError(
-            _("締切の日を、募集を始める日より後にしてください。"), field="closes_on"
-        )
+        raise DomainError(_("締切の日を、募集を始める日より後にしてください。"), field="closes_on")
     if wish.places == 0:
         raise DomainError(_("採択の数は、1 以上にしてください。"), field="places")
 

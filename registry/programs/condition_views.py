@@ -68,7 +68,10 @@ def remove(public_id: str) -> ResponseReturnValue:
             raise
         flash(str(error.message), "error")
     else:
-        flash(_("「%(rule)s」を外しました。戻すときは、同じ内容で加えてください。", rule=words), "done")
+        flash(
+            _("「%(rule)s」を外しました。戻すときは、同じ内容で加えてください。", rule=words),
+            "done",
+        )
     return redirect(url_for("conditions.edit", public_id=public_id), 303)
 
 

@@ -124,6 +124,11 @@ def ticks(label: object, choices: Callable[[], Any], help: object = "", *, most:
     )
 
 
+def later() -> list[tuple[str, str]]:
+    """Choices that a view puts in, since they come from the database."""
+    return []
+
+
 def one_of(label: object, choices: Callable[[], Any], help: object = "") -> Any:
     """One of a list, or nothing."""
     return SelectField(

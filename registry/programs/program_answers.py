@@ -64,7 +64,7 @@ def offer(form: ProgramForm, program: Program | None, viewer: Viewer) -> None:
     """Put the choices that come from the database into the form; only staff choose operators."""
     form.policy_code.choices = [("", _("番号なし")), *_codes()]
     form.tags.choices = [
-        (str(tag.id), pick(tag.title, tag.title_en))
+        (str(tag.id), f"{pick(tag.title, tag.title_en)} ({tag.plan})")
         for tag in db.session.scalars(select(CrossTag).order_by(CrossTag.id))
     ]
     form.origin.choices = [
@@ -87,7 +87,10 @@ def stored(program: Program) -> dict[str, Any]:
     return {
         **{name: getattr(program, name) for name in (*LINES, *PLAIN, *LISTS, "version", "website")},
         **{name: _day(getattr(program, name)) for name in DAYS},
-        **{name: {None: "unsaid", True: "yes", False: "no"}[getattr(program, name)] for name in BOOLS},
+        **{
+            name: {None: "unsaid", True: "yes", False: "no"}[getattr(program, name)]
+            for name in BOOLS
+        },
         "keywords": "、".join(program.keywords),
         "areas": "、".join(choices.area_words(program.areas, "ja")),
         "policy_code": f"{code.plan}/{code.code}" if code else "",
@@ -226,4 +229,3 @@ def _owner_id(name: str, viewer: Viewer) -> int | None:
         )
         raise DomainError(message, field="operator_name")
     return found[0].id
-

@@ -10,6 +10,7 @@ from registry.programs import choices, labels
 from registry.programs.fields import (
     InterestField,
     PercentField,
+    later,
     line,
     one_of,
     text,
@@ -59,8 +60,8 @@ class ProgramForm(BaseForm):
     summary_en = text(_l("概要（英語）"), 400)
     content = text(_l("内容"), CONTENT, _l("何を、どれだけ支援するか。500 文字まで。"))
     content_en = text(_l("内容（英語）"), 2000)
-    policy_code = one_of(_l("施策の番号"), lambda: [], _l("政策の体系での置き場所です。"))
-    tags = ticks(_l("視点・重点項目"), lambda: [])
+    policy_code = one_of(_l("施策の番号"), later, _l("政策の体系での置き場所です。"))
+    tags = ticks(_l("視点・重点項目"), later)
 
     audience = text(_l("対象者"), 500)
     purpose = text(_l("用途・対象物"), 500)
@@ -100,10 +101,10 @@ class ProgramForm(BaseForm):
         120,
         _l("空なら市が実施します。登録された団体の名前の一部か、法人番号で探します。"),
     )
-    operators = ticks(_l("制度の担当（記録を書ける人）"), lambda: [])
+    operators = ticks(_l("制度の担当（記録を書ける人）"), later)
     legal_basis = line(_l("根拠の法令・要綱"), 200)
     number = line(_l("制度番号"), 40)
-    origin = one_of(_l("元の制度"), lambda: [])
+    origin = one_of(_l("元の制度"), later)
     change_kind = one_of(
         _l("変更の区分"),
         lambda: [("", _l("選ばない")), *((k.value, words) for k, words in labels.CHANGES.items())],

@@ -156,9 +156,7 @@ def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*shown)
 
 
-def enrolments_in(
-    program: Program, viewer: Viewer, *, limit: int | None = None
-) -> list[Enrolment]:
+def enrolments_in(program: Program, viewer: Viewer, *, limit: int | None = None) -> list[Enrolment]:
     """The public list of what visible organizations have in a program, the newest fiscal year
     first."""
     statement = enrolments_visible_to(viewer).where(

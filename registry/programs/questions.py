@@ -68,8 +68,11 @@ def refuse_changes(before: Sequence[Question], after: Sequence[Question]) -> Non
     now = {question["key"]: question for question in after}
     for question in before:
         found = now.get(question["key"])
-        kept = found is not None and found["type"] == question["type"]
-        if not kept or not set(question["choices"]) <= set(found["choices"]):
+        if (
+            found is None
+            or found["type"] != question["type"]
+            or not set(question["choices"]) <= set(found["choices"])
+        ):
             raise DomainError(
                 _(
                     "申込があるので、「%(label)s」は消したり、種類や選択肢を変えたりできません。",

@@ -11,11 +11,13 @@ from registry.db import db
 from registry.policy.counting import stock_by_year
 from registry.policy.models import Indicator
 from registry.programs.counts import COUNTS
-from registry.programs.kinds import COUNTED, MemberClass
+from registry.programs.kinds import COUNTED, EnrolmentResult, MemberClass
 from registry.programs.models import Enrolment, EnrolmentStep, Program
 from registry.programs.queries import enrolments_visible_to, visible_to
 from registry.web.i18n import pick
 
+LASTING = (EnrolmentResult.CERTIFIED, EnrolmentResult.MEMBER)
+"""Results that go on: certificates and memberships; an award is over when it is given."""
 STANDING = next(count for count in COUNTS if count.name == "enrolments.standing")
 
 
@@ -36,10 +38,8 @@ def funnel(program: Program, year: int | None) -> list[Rung]:
     reached = select(EnrolmentStep.step, func.count()).join(
         Enrolment, Enrolment.id == EnrolmentStep.enrolment_id
     )
-    counts = {
-        step: count
-        for step, count in db.session.execute(reached.where(*taken).group_by(EnrolmentStep.step))
-    }
+    rows = db.session.execute(reached.where(*taken).group_by(EnrolmentStep.step))
+    counts = {row[0]: row[1] for row in rows}
     total = db.session.scalar(select(func.count(Enrolment.id)).where(*taken)) or 0
     return [Rung("", total)] + [
         Rung(pick(words.get("ja", key), words.get("en")), counts.get(key, 0))
@@ -49,9 +49,10 @@ def funnel(program: Program, year: int | None) -> list[Rung]:
 
 def members_by_class(program: Program, day: date) -> dict[MemberClass, int]:
     """How many members of each class stood in the program on a day (trap T11: 53 / 7 / 2 / 9)."""
-    assert STANDING.at is not None
+    at = STANDING.at
+    assert at is not None
     return {
-        member_class: int(STANDING.at({"program": program.key, "member_class": member_class}, day))
+        member_class: int(at({"program": program.key, "member_class": member_class}, day) or 0)
         for member_class in MemberClass
     }
 
@@ -75,13 +76,15 @@ def stock_of(program: Program, today: date) -> Stock | None:
     filters = (
         {name: value for name, value in indicator.filters.items() if name != "as_of"}
         if indicator
-        else {"program": program.key}
+        else {"program": program.key, "results": [result.value for result in LASTING]}
     )
     opening = (indicator.opening_balance or 0) if indicator else 0
     since = indicator.opening_year if indicator else None
     first = db.session.scalar(
         select(func.min(Enrolment.fiscal_year)).where(
-            Enrolment.program_id == program.id, Enrolment.state.in_(COUNTED)
+            Enrolment.program_id == program.id,
+            Enrolment.state.in_(COUNTED),
+            Enrolment.result.in_(LASTING),
         )
     )
     begin = since if since is not None else first

@@ -66,7 +66,9 @@ def award_list() -> str:
 
 
 def _year(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 1900 <= int(text[:6]) <= 2200 else None
+    return (
+        int(text) if text.isascii() and text.isdigit() and 1900 <= int(text[:6]) <= 2200 else None
+    )
 
 
 def _day(text: str, today: date) -> tuple[date, str]:

@@ -32,8 +32,10 @@ COLUMNS = {
     "plan_periods": "key,title,title_en,first_year,last_year,source",
     "cross_tags": "plan,kind,number,title,title_en,source",
     "indicators": "key,code,position,label,label_en,unit,unit_en,period_type,rule,part_of,program,measure,f"
-    "ilters,opening_balance,opening_year,counted_from,counts_parties,note,source",
+    "ilters,opening_balance,opening_year,counted_from,counts_parties,note,source,sentence,sentence_en",
     "targets": "indicator,period,value,approximate,source",
+    "program_tags": "program,plan,kind,number,source",
+    "remarks": "code,fiscal_year,kind,held_on,body,feedback,published,source",
     "readings": "indicator,period,value,approximate,note,source",
     "events": "key,program,kind,title,title_en,summary,summary_en,is_external,source",
     "editions": "key,event,title,title_en,starts,ends,days_known,period,venue,exhibitors,booths,joint,mee"
@@ -41,9 +43,22 @@ COLUMNS = {
     "places": "key,parent,program,kind,use,name,name_en,municipality,country,count,capacity,opened,illu"
     "strative,source",
     "tenancies": "key,place,units,first,last,ends",
+    "place_details": "place,owner,area_m2,fee,monthly_yen,open_from,open_until,open_weekends,announced,"
+    "description,description_en",
+    "tenants": "key,place,number,organization,units,starts,ends,note,end_reason",
+    "bookings": "key,place,organization,business_day,starts,ends,units,purpose,state,reason",
+    "waitings": "key,place,organization,since,wish,state,reason",
     "members": "key,program,count,organizations,result,member_class,fiscal_year,started,topic,step,step_"
     "on,project,source,steps",
     "encounters_fy2016": "key,program,kind,count,organizations,firms,first,last,desk,supporters,subjects,source",
+    "program_details": "key,subtitle,content,content_en,contact,audience,purpose,benefit_max_yen,"
+    "rate_max_percent,loan_max_yen,interest_max_percent,how_to_apply,season,documents,is_online,areas,"
+    "industries,stages,troubles,service_kinds,keywords,stage_names,confirmed",
+    "conditions": "program,kind,limits,rule,rule_en",
+    "calls": "key,program,title,title_en,opens,closes,state,budget_yen,places,note",
+    "call_questions": "call,label,label_en,type,required,choices,max",
+    "applications": "key,call,organization,partners,project,topic,state,result,requested_yen,"
+    "amount_yen,applied,decided,started,ended,reason,answers,published,steps",
     "accounts": "role,email,name,organization,programs",
 }
 DATES = {
@@ -177,8 +192,13 @@ def test_every_reference_meets_its_row():
 
 
 def test_the_policy_tree_is_whole():
-    codes = [row["code"] for row in rows("policy_codes")]
+    trees = {
+        plan: [row["code"] for row in rows("policy_codes") if row["plan"] == plan]
+        for plan in ("FY2016-2017", "FY2018-2021")
+    }
+    codes = trees["FY2016-2017"]
 
+    assert trees["FY2018-2021"] == codes
     assert Counter(code.count("-") for code in codes) == {0: 7, 1: 13, 2: 36}
     assert all(row["parent"] == row["code"].rpartition("-")[0] for row in rows("policy_codes"))
     assert {row["code"] for row in rows("policy_codes") if row["aliases"]} == {"3-3", "4-2"}

@@ -168,9 +168,12 @@ def test_every_kind_of_condition_is_written_in_the_browser_and_taken_away(
     assert "同じ条件が、すでにあります" in again.text
     client.post(f"{address}/remove", at=address, action="/remove")
     assert db.session.query(Condition).count() == 0
-    assert "もうありません" in client.follow(
-        client.submit(page.form(action="/remove"), address=f"{address}/remove")
-    ).text
+    assert (
+        "もうありません"
+        in client.follow(
+            client.submit(page.form(action="/remove"), address=f"{address}/remove")
+        ).text
+    )
 
 
 def test_a_condition_that_says_nothing_is_refused_at_its_field(client: Client) -> None:
@@ -199,8 +202,13 @@ def test_a_member_asks_whether_a_program_is_for_the_own_firm(client: Client) -> 
 
     page = client.get(address)
     assert "まだ分かりません" in page.text and "創業した年は何年ですか" in page.text
-    assert "登録された内容では、対象の条件に合います" in client.get(f"{address}?founded_year=2020").text
-    assert "対象の条件に合いません：創業 10 年以内" in client.get(f"{address}?founded_year=1999").text
+    assert (
+        "登録された内容では、対象の条件に合います"
+        in client.get(f"{address}?founded_year=2020").text
+    )
+    assert (
+        "対象の条件に合いません：創業 10 年以内" in client.get(f"{address}?founded_year=1999").text
+    )
     wrong = client.get(f"{address}?founded_year=むかし")
     assert "まだ分かりません" in wrong.text and "むかし" in wrong.html
     staff = Client(client.app).sign_in(make_user(Role.COORDINATOR))

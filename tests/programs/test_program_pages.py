@@ -73,7 +73,13 @@ def test_a_program_of_every_shape_is_made_published_and_found_without_code(
     address = page.location.removeprefix("http://localhost")
     client.post(f"/programs/{program.public_id}/state", at=address, action="/state")
     seen = Client(client.app).get(address)
-    for words in ("試作の費用を補助します", "2,000,000 円", "50%", "川崎市", "助成・補助金：補助金"):
+    for words in (
+        "試作の費用を補助します",
+        "2,000,000 円",
+        "50%",
+        "川崎市",
+        "助成・補助金：補助金",
+    ):
         assert words in seen.text, words
     assert f"試作の支援{shape.value}" in Client(client.app).get("/programs?q=補助").text
     worker = Client(client.app).sign_in(operator)
@@ -98,9 +104,12 @@ def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(client: Cli
 
     assert "100 文字までにしてください" in page.text and "割合として読めません" in page.text
     assert "打った内容" in page.html and "打った段階" in page.html
-    assert "市区町村を 1 つに決められません" in client.post(
-        "/programs/new", {"title": "x", "shape": "event", "areas": "どこにもない町"}, status=200
-    ).text
+    assert (
+        "市区町村を 1 つに決められません"
+        in client.post(
+            "/programs/new", {"title": "x", "shape": "event", "areas": "どこにもない町"}, status=200
+        ).text
+    )
     assert db.session.query(Program).count() == 0
 
 
