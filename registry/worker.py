@@ -12,6 +12,7 @@ from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
 from registry.organizations import pairs
+from registry.places import vacancies
 from registry.reports import schedule
 from registry.suggestions import candidates, directory, learning, matcher
 from registry.web import idempotency, limits
@@ -36,6 +37,7 @@ def jobs(config: Config) -> dict[str, Job]:
     found: dict[str, Job] = {
         "listings expired": _expire_listings,
         "listings near their end": _remind_expiring,
+        "vacancies shown": lambda: vacancies.refresh_all(calendar.today()),
     }
     found["listings matched"] = candidates.refresh_due
     found["index written"] = matcher.merge_due

@@ -19,6 +19,8 @@ class Scope(StrEnum):
     LISTINGS_WRITE = "listings:write"
     PROGRAMS_READ = "programs:read"
     PROGRAMS_WRITE = "programs:write"
+    PLACES_READ = "places:read"
+    PLACES_WRITE = "places:write"
     ENCOUNTERS_READ = "encounters:read"
     ENCOUNTERS_WRITE = "encounters:write"
     SUGGESTIONS_READ = "suggestions:read"
@@ -26,6 +28,11 @@ class Scope(StrEnum):
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
     REPORTS_READ = "reports:read"
+    POLICY_READ = "policy:read"
+    READINGS_READ = "readings:read"
+    READINGS_WRITE = "readings:write"
+    EVENTS_READ = "events:read"
+    EVENTS_WRITE = "events:write"
 
 
 PERMISSION: Mapping[Scope, str] = {
@@ -37,6 +44,8 @@ PERMISSION: Mapping[Scope, str] = {
     Scope.LISTINGS_WRITE: "listings.write",
     Scope.PROGRAMS_READ: "programs.read",
     Scope.PROGRAMS_WRITE: "programs.operate",
+    Scope.PLACES_READ: "places.read",
+    Scope.PLACES_WRITE: "places.book",
     Scope.ENCOUNTERS_READ: "encounters.read",
     Scope.ENCOUNTERS_WRITE: "encounters.record",
     Scope.SUGGESTIONS_READ: "suggestions.read",
@@ -44,6 +53,11 @@ PERMISSION: Mapping[Scope, str] = {
     Scope.CASES_READ: "cases.read",
     Scope.CASES_WRITE: "cases.work",
     Scope.REPORTS_READ: "reports.read",
+    Scope.POLICY_READ: "policy.read",
+    Scope.READINGS_READ: "yearly.open",
+    Scope.READINGS_WRITE: "policy.edit",
+    Scope.EVENTS_READ: "events.read",
+    Scope.EVENTS_WRITE: "events.write",
 }
 """Scope → the permission without which it opens nothing."""
 
@@ -71,6 +85,8 @@ def scope_label(scope: Scope) -> str:
         Scope.LISTINGS_WRITE: _("案件（ニーズ・シーズ）を書く"),
         Scope.PROGRAMS_READ: _("支援制度と申込・採択を読む"),
         Scope.PROGRAMS_WRITE: _("申込・採択を書く"),
+        Scope.PLACES_READ: _("施設と空きを読む"),
+        Scope.PLACES_WRITE: _("施設を予約する・入居を記録する"),
         Scope.ENCOUNTERS_READ: _("相談・訪問の記録を読む"),
         Scope.ENCOUNTERS_WRITE: _("相談・訪問を記録する"),
         Scope.SUGGESTIONS_READ: _("候補を読む"),
@@ -78,4 +94,9 @@ def scope_label(scope: Scope) -> str:
         Scope.CASES_READ: _("マッチングを読む"),
         Scope.CASES_WRITE: _("マッチングを進める"),
         Scope.REPORTS_READ: _("月次報告の数字を読む"),
+        Scope.POLICY_READ: _("施策・指標・年度の成果を読む"),
+        Scope.READINGS_READ: _("手で報告された指標の値を読む"),
+        Scope.READINGS_WRITE: _("指標の値を書く・訂正する"),
+        Scope.EVENTS_READ: _("イベントを読む"),
+        Scope.EVENTS_WRITE: _("イベントの開催回と数値を書く"),
     }[scope]

@@ -14,6 +14,7 @@ from registry.exchange.kinds import (
     places,
     programs,
     readings,
+    tenancies,
 )
 
 KINDS: Mapping[str, Kind] = {
@@ -29,8 +30,11 @@ KINDS: Mapping[str, Kind] = {
         readings.KIND,
     )
 }
-EXPORTED: Mapping[str, Kind] = {**KINDS, cases.KIND.code: cases.KIND}
-"""Lists that go out; matches are made by people and do not come in."""
+EXPORTED: Mapping[str, Kind] = {
+    **KINDS,
+    **{kind.code: kind for kind in (cases.KIND, *tenancies.KINDS)},
+}
+"""Lists that go out; matches are made by people, ledgers kept under a lock: they do not come in."""
 
 
 def get_kind(code: str) -> Kind:

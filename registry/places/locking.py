@@ -10,15 +10,23 @@ from sqlalchemy import select
 
 from registry.db import db
 from registry.places.ledger import Hold, of_days
-from registry.places.models import Booking, BookingState, Occupancy, OccupancyState, Place
+from registry.places.models import Booking, BookingState, Occupancy, OccupancyState, Place, Waiting
 
 
 def lock(place: Place) -> None:
     """Lock the place's row until the transaction ends, and read it anew; its facility's first, so
     that all lock in one order and the facility's vacancies are counted by one at a time."""
     if place.parent is not None:
-        db.session.refresh(place.parent, with_for_update=True)
-    db.session.refresh(place, with_for_update=True)
+        lock_row(place.parent)
+    lock_row(place)
+
+
+def lock_row(row: Place | Waiting) -> None:
+    """Lock one row and read it anew, with all that was loaded beside it: an outer join itself
+    cannot be locked."""
+    table = type(row)
+    db.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    db.session.refresh(row)
 
 
 def days_held(place: Place, except_for: Occupancy | None = None) -> list[Hold[date]]:

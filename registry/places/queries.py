@@ -102,6 +102,24 @@ def places(wanted: PlaceFilter, viewer: Viewer) -> Select[Any]:
     return statement
 
 
+def found_places(wanted: PlaceFilter, viewer: Viewer, *, parent: str = "") -> Select[Place]:
+    """Statement of single places that fit themselves, facilities and what is in them, by number;
+    of one facility when `parent` names it by its public id."""
+    statement = visible_to(viewer)
+    for term in search_terms(wanted.text[:200])[:MOST_TERMS]:
+        statement = statement.where(Place.search_text.contains(term, autoescape=True))
+    if wanted.kind:
+        statement = statement.where(Place.kind == wanted.kind)
+    if wanted.program:
+        named = select(Program.id).where(Program.public_id == wanted.program)
+        statement = statement.where(Place.program_id.in_(named))
+    if parent:
+        above = aliased(Place)
+        there = select(above.id).where(above.public_id == parent)
+        statement = statement.where(Place.parent_id.in_(there))
+    return statement
+
+
 def _conditions(wanted: PlaceFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         Place.id.in_(_roots(Place.search_text.contains(term, autoescape=True)))

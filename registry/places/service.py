@@ -152,9 +152,9 @@ def change_place(
         _refuse_taken([wish.name.strip()], place.parent, except_for=place)
     if place.parent is None and wish.program is not None and not viewer.is_staff:
         _refuse_others(None, wish.program, viewer)
-    _refuse_less(place, wish.capacity, today=today, viewer=viewer)
     _refuse_other_use(place, wish.use)
     changes = apply(place, wish.values())
+    refuse_overfull(place, today, viewer)
     db.session.flush()
     if "program_id" in changes:
         for inner in db.session.scalars(select(Place).where(Place.parent_id == place.id)):
@@ -186,13 +186,14 @@ def _refuse_others(parent: Place | None, program: Program | None, viewer: Viewer
         raise DomainError(_("担当する制度を選んでください。"), field="program")
 
 
-def _refuse_less(place: Place, capacity: int, *, today: date, viewer: Viewer) -> None:
-    """What is let or booked from today on stays possible."""
-    if capacity >= place.capacity:
-        return
+def refuse_overfull(place: Place, today: date, viewer: Viewer) -> None:
+    """Raise DomainError where more is let or booked, from today on, than the capacity allows.
+
+    Call it under the place's lock, the new capacity set.
+    """
     tenants = days_held(place)
     day, most = peak(tenants, today)
-    if most > capacity:
+    if most > place.capacity:
         holders = (hold.key for hold in tenants if hold.covers(day))
         raise DomainError(
             _(
@@ -205,7 +206,7 @@ def _refuse_less(place: Place, capacity: int, *, today: date, viewer: Viewer) ->
         )
     start = day_bounds_utc(today, today)[0]
     moment, booked = peak(moments_held(place, start), start)
-    if booked > capacity:
+    if booked > place.capacity:
         raise DomainError(
             _(
                 "%(day)sに %(held)s の予約があります。先に予約を変えてください。",

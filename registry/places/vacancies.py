@@ -42,7 +42,7 @@ def owner_of(place: Place) -> Organization | None:
     )
 
 
-def announce(place: Place, *, viewer: Viewer) -> None:
+def announce(place: Place, *, viewer: Viewer, today: date | None = None) -> None:
     """Show the vacancies of a facility among the listings from now on."""
     if place.parent_id is not None:
         raise DomainError(_("空きは、施設ごとに案件として案内します。"))
@@ -53,10 +53,11 @@ def announce(place: Place, *, viewer: Viewer) -> None:
     lock(place)
     if place.listing_id is not None:
         raise DomainError(_("空きは、もう案件として案内しています。"))
-    free = free_units(place, calendar.today())
+    today = today or calendar.today()
+    free = free_units(place, today)
     if not free:
         raise DomainError(_("今日は空きがありません。空きが出たら案内してください。"))
-    _open(place, free, calendar.today())
+    _open(place, free, today)
     record(actor=viewer, action="place.announced", subject=f"place:{place.public_id}")
 
 

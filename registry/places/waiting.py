@@ -13,6 +13,7 @@ from registry.common.viewer import Viewer
 from registry.db import db
 from registry.organizations.models import Organization, OrganizationState
 from registry.places.bookings import may_book_for
+from registry.places.locking import lock_row
 from registry.places.models import Place, PlaceState, PlaceUse, Waiting, WaitingState
 from registry.places.queries import family, free_units, operated, visible_to
 from registry.places.service import refuse_others
@@ -30,7 +31,7 @@ def join(
     """
     if not may_book_for(place, organization.id, viewer):
         raise NotAllowed(_("申し込めるのは、会員（自社の分）と制度の担当、事務局です。"))
-    db.session.refresh(place, with_for_update=True)
+    lock_row(place)
     if place.use is PlaceUse.BOOKING or place.state is not PlaceState.OPEN:
         raise DomainError(_("この場所には、待つ列がありません。"))
     if organization.state is OrganizationState.ARCHIVED:
@@ -154,7 +155,7 @@ def _move(
 
 
 def _refuse_version(waiting: Waiting, version: int | None) -> None:
-    db.session.refresh(waiting, with_for_update=True)
+    lock_row(waiting)
     if version is not None and version != waiting.version:
         raise Conflict(_("開いている間に、この申し込みが変更されました。"), version=waiting.version)
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
+from registry.common import calendar
 from registry.common.errors import DomainError
 from registry.common.folding import fold
-from registry.common.viewer import Viewer
+from registry.common.viewer import SYSTEM, Viewer
 from registry.db import db, next_number
 from registry.exchange import cells, codes
 from registry.exchange.batch import Batch
@@ -23,6 +24,10 @@ from registry.exchange.verdicts import Verdict
 from registry.organizations.names import clean_line
 from registry.organizations.profile import clean_text
 from registry.places.models import Place, PlaceKind, PlaceState, PlaceUse
+from registry.places.queries import places, visible_to
+from registry.places.reading import filter_of
+from registry.places.service import refuse_overfull
+from registry.places.sight import seen_of
 
 KINDS = {
     PlaceKind.FACILITY: ("施設", "建物", "Facility"),
@@ -93,6 +98,14 @@ COLUMNS = (
         money=True,
         cell="integer",
     ),
+    Column("open_from", "予約できる時間（始まり）", cells.whole("時", most=23), cell="integer"),
+    Column("open_until", "予約できる時間（終わり）", cells.whole("時", most=24), cell="integer"),
+    Column(
+        "open_weekends",
+        "土日も予約できる",
+        cells.yes_no,
+        writes=lambda value: "はい" if value else "いいえ",
+    ),
     Column("state", "状態", cells.choice(STATES), writes=first_word(STATES)),
     Column("opened_on", "開設の日", cells.day, ("開設日", "供用開始日"), cell="date"),
     Column("closed_on", "閉鎖の日", cells.day, ("閉鎖日",), cell="date"),
@@ -154,8 +167,19 @@ def _checks(values: Mapping[str, Any], _context: Context) -> None:
         raise DomainError(_("閉鎖の日が開設の日より前です。"), field="closed_on")
     if values.get("capacity") == 0:
         raise DomainError(_("定員は 1 以上にしてください。"), field="capacity")
+    if getattr(values.get("parent"), "parent_id", None):
+        raise DomainError(_("施設の中の区画に、さらに区画は作れません。"), field="parent")
+    first, last = values.get("open_from"), values.get("open_until")
+    if (9 if first is None else first) >= (17 if last is None else last):
+        raise DomainError(_("終わりの時刻を、始まりより後にしてください。"), field="open_until")
     if values.get("area_m2") == 0:
         raise DomainError(_("広さは 0 より大きくしてください。"), field="area_m2")
+
+
+def _saves(row: Place) -> None:
+    """Nothing that is let or booked becomes impossible by a table."""
+    if row.id is not None:
+        refuse_overfull(row, calendar.today(), SYSTEM)
 
 
 PLAIN = Plain(
@@ -168,6 +192,7 @@ PLAIN = Plain(
     defaults={"state": PlaceState.OPEN},
     checks=_checks,
     complete=_complete,
+    saves=_saves,
     ready=_ready,
     identity=lambda batch, place: (
         fold(batch.text("parent", place)),
@@ -177,17 +202,21 @@ PLAIN = Plain(
 
 
 def rows(viewer: Viewer, asked: Mapping[str, str]) -> Select[Any]:
-    """All places by number: where they are is public."""
-    statement = select(Place).order_by(Place.number)
-    if viewer.is_staff:
-        return statement
-    return statement.where(Place.state != PlaceState.CLOSED)
+    """The facilities on screen with the places in them, by number."""
+    shown = places(filter_of(asked), viewer).order_by(None).with_only_columns(Place.id)
+    found = select(shown.subquery().c.id)
+    return visible_to(viewer).where(or_(Place.id.in_(found), Place.parent_id.in_(found)))
 
 
 def values(found: Sequence[Place], viewer: Viewer) -> list[dict[str, Any]]:
-    """What is stored of each."""
+    """What is stored of each; an owner whom the viewer may not see is left out."""
+    owners = seen_of((row.organization_id for row in found if row.organization_id), viewer)
     return [
-        {"id": row.public_id, **{c.key: getattr(row, c.key) for c in COLUMNS if c.key != "id"}}
+        {
+            "id": row.public_id,
+            **{c.key: getattr(row, c.key) for c in COLUMNS if c.key != "id"},
+            "organization": row.organization if row.organization_id in owners else None,
+        }
         for row in found
     ]
 
@@ -202,5 +231,5 @@ KIND = Kind(
     tables=("places",),
     list_endpoint="places.index",
     page_endpoint="places.show",
-    reads_permission="exchange.import",
+    reads_permission="places.read",
 )
