@@ -25,6 +25,7 @@ from registry.exchange.views import bp as exchange
 from registry.intake.asking_views import bp as asking
 from registry.intake.creator_views import bp as creators
 from registry.intake.rule_views import bp as intake_rules
+from registry.intake.survey_views import bp as surveys
 from registry.intake.views import bp as intake
 from registry.listings.review_views import bp as listing_review
 from registry.listings.views import bp as listings
@@ -122,6 +123,7 @@ BLUEPRINTS = (
     reports,
     standing,
     suggestions,
+    surveys,
     tokens,
     users,
     weights,

@@ -1,6 +1,7 @@
 """Pages of the creators' directory, with a search that asks one question at a time."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -53,7 +54,8 @@ def find() -> ResponseReturnValue:
     given = {name: request.args[name][:36] for name in QUESTIONS if request.args.get(name)}
     left = [name for name in QUESTIONS if name not in given]
     if not left:
-        return redirect(url_for("creators.index", **{k: v for k, v in given.items() if v != ANY}))
+        narrowed: dict[str, Any] = {name: v for name, v in given.items() if v != ANY}
+        return redirect(url_for("creators.index", **narrowed))
     words = {
         "type": _("どんなものを作りたいですか"),
         "place": _("相手はどこにいるとよいですか"),
