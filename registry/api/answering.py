@@ -43,8 +43,11 @@ def one(
     return answer
 
 
-def window(statement: Select[Any], query: Query) -> tuple[list[Any], int]:
+def window(statement: Select[Any] | list[Any], query: Query) -> tuple[list[Any], int]:
     """The rows of the page asked for, and how many there are in all."""
+    if isinstance(statement, list):
+        first = (query.page - 1) * query.per_page
+        return statement[first : first + query.per_page], len(statement)
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
     start = (query.page - 1) * query.per_page

@@ -15,6 +15,7 @@ from registry.api.document_parts import (
     PARAMETERS,
     PROBLEM,
     RESPONSE_HEADERS,
+    SPECIAL_IDS,
     error_response,
 )
 from registry.api.operations import Operation
@@ -138,9 +139,9 @@ def _parameters(operation: Operation) -> list[Json]:
             "name": name,
             "in": "path",
             "required": True,
-            "description": "公開 ID / Public id" if name != "month" else "月 / Month",
-            "schema": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
-            if name == "month"
+            "description": SPECIAL_IDS[name][0] if name in SPECIAL_IDS else "公開 ID / Public id",
+            "schema": {"type": "string", "pattern": SPECIAL_IDS[name][1]}
+            if name in SPECIAL_IDS
             else {"type": "string", "format": "uuid"},
         }
         for name in re.findall(r"{(\w+)}", operation.path)

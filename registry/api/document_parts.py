@@ -152,3 +152,11 @@ def error_response(description: str, headers: tuple[str, ...]) -> Json:
     if headers:
         found["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
     return found
+
+
+SPECIAL_IDS = {
+    "month": ("月 / Month", "^[0-9]{4}-[0-9]{2}$"),
+    "year": ("年度（4 月から） / Fiscal year, from April", "^[0-9]{4}$"),
+    "code": ("施策の番号 / Policy code", "^[0-9]{1,2}(-[0-9]{1,2}){0,2}$"),
+}
+"""What an address names that has no public id: its words and its pattern."""

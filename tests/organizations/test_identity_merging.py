@@ -194,7 +194,9 @@ class RowMaker:
                 if not column.nullable:
                     values[column.name] = self._parent(column)
             elif not column.nullable:
-                values[column.name] = self._value(column)
+                default = getattr(column.default, "arg", None)
+                plain = isinstance(default, (bool, int))
+                values[column.name] = default if plain else self._value(column)
         result = db.session.execute(insert(table).values(values))
         return result.inserted_primary_key[0]  # type: ignore[attr-defined, no-any-return]
 

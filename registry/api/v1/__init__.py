@@ -2,13 +2,19 @@
 
 from registry.api.operations import Operation
 from registry.api.v1 import (
+    calls,
     cases,
     contacts,
+    editions,
     encounters,
     enrolments,
     listings,
+    occupancies,
     organizations,
+    places,
+    policy,
     programs,
+    readings,
     reports,
     suggestions,
 )
@@ -19,10 +25,19 @@ RESOURCES = (
     listings.listings,
     suggestions.suggestions,
     programs.programs,
+    calls.calls,
     enrolments.enrolments,
+    places.places,
+    occupancies.occupancies,
+    editions.edition_records,
     encounters.encounters,
     cases.cases,
     reports.reports,
+    policy.policy_codes,
+    policy.indicator_list,
+    policy.indicators,
+    policy.yearly,
+    readings.readings,
 )
 """In the order of the documentation."""
 
