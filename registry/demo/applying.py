@@ -123,7 +123,7 @@ def load_applications(world: World) -> None:
         db.session.add(enrolment)
         db.session.flush()
         subject = f"enrolment:{enrolment.public_id}"
-        world.log("application.begun", subject, call=call.public_id, state=enrolment.state)
+        world.log("enrolment.begun", subject, call=call.public_id, state=enrolment.state)
 
 
 def _step(world: World, key: str, step: str, on: date) -> EnrolmentStep:

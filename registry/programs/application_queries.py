@@ -48,10 +48,10 @@ class ApplicationFilter:
 
 
 def received(wanted: ApplicationFilter, viewer: Viewer) -> Select[Enrolment]:
-    """Statement of what was handed in to the programs that the viewer runs: those that wait first,
-    the longest waiting first."""
+    """Statement of what was handed in, in a call, to the programs that the viewer runs: those that
+    wait first, the longest waiting first."""
     statement = wanted.narrow(enrolments_operated(viewer)).where(
-        Enrolment.state != EnrolmentState.DRAFT
+        Enrolment.state != EnrolmentState.DRAFT, Enrolment.call_id.is_not(None)
     )
     waits = Enrolment.state == EnrolmentState.APPLIED
     return (

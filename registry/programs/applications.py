@@ -63,7 +63,7 @@ def begin(
     _write(row, call, wish, hand_in=hand_in)
     db.session.add(row)
     db.session.flush()
-    _log(row, "application.begun", viewer, {"call": (None, call.public_id)})
+    _log(row, "enrolment.begun", viewer, {"call": (None, call.public_id)})
     if hand_in:
         _hand_in(row, today=today, viewer=viewer)
     return row
@@ -90,7 +90,7 @@ def rewrite(
         _refuse_closed(call, today)
     _write(row, call, wish, hand_in=hand_in)
     db.session.flush()
-    _log(row, "application.written", viewer, {})
+    _log(row, "enrolment.written", viewer, {})
     if hand_in:
         _hand_in(row, today=today, viewer=viewer)
 
@@ -115,7 +115,7 @@ def reopen(row: Enrolment, *, today: date, viewer: Viewer) -> None:
         raise DomainError(_("この募集には、ほかの申込か下書きがあります。"))
     row.state, row.applied_on, row.ended_on = EnrolmentState.DRAFT, None, None
     db.session.flush()
-    _log(row, "application.reopened", viewer, {"state": (before, row.state)})
+    _log(row, "enrolment.reopened", viewer, {"state": (before, row.state)})
 
 
 def withdraw(row: Enrolment, *, today: date, viewer: Viewer) -> None:
@@ -128,7 +128,7 @@ def withdraw(row: Enrolment, *, today: date, viewer: Viewer) -> None:
         raise DomainError(_("この申込は、もう辞退できません。"))
     before, row.state, row.ended_on = row.state, EnrolmentState.WITHDRAWN, today
     db.session.flush()
-    _log(row, "application.withdrawn", viewer, {"state": (before, row.state)})
+    _log(row, "enrolment.withdrawn", viewer, {"state": (before, row.state)})
 
 
 def discard(row: Enrolment, *, viewer: Viewer) -> None:
@@ -137,7 +137,7 @@ def discard(row: Enrolment, *, viewer: Viewer) -> None:
     db.session.refresh(row, with_for_update=True)
     if row.state is not EnrolmentState.DRAFT:
         raise DomainError(_("下書きだけを捨てられます。申込は、辞退してください。"))
-    _log(row, "application.discarded", viewer, {})
+    _log(row, "enrolment.discarded", viewer, {})
     db.session.delete(row)
     db.session.flush()
 
@@ -152,7 +152,7 @@ def refuse_strangers(organization: Organization, viewer: Viewer) -> None:
 def _hand_in(row: Enrolment, *, today: date, viewer: Viewer) -> None:
     before, row.state, row.applied_on = row.state, EnrolmentState.APPLIED, today
     db.session.flush()
-    _log(row, "application.handed_in", viewer, {"state": (before, row.state)})
+    _log(row, "enrolment.handed_in", viewer, {"state": (before, row.state)})
     mails.tell_received(row)
 
 

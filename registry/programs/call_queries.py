@@ -59,6 +59,14 @@ def open_calls(viewer: Viewer, today: date) -> Select[Call]:
     )
 
 
+def calls_operated(viewer: Viewer) -> list[Call]:
+    """The calls of the programs that the viewer runs, the newest first; the last hundred."""
+    statement = calls_visible_to(viewer)
+    if not viewer.is_staff:
+        statement = statement.where(Call.program_id.in_(viewer.program_ids))
+    return list(db.session.scalars(statement.limit(100)))
+
+
 def upcoming_calls(viewer: Viewer, today: date) -> list[Call]:
     """Published calls whose window begins later, the next first."""
     statement = calls_visible_to(viewer).where(Call.state == CallState.OPEN, Call.opens_on > today)

@@ -17,7 +17,7 @@ from registry.programs.application_queries import (
     spent_yen,
 )
 from registry.programs.application_views import carry_out
-from registry.programs.call_queries import get_call
+from registry.programs.call_queries import calls_operated, get_call
 from registry.programs.kinds import EnrolmentState
 from registry.programs.models import Enrolment
 from registry.programs.queries import programs_of
@@ -44,6 +44,7 @@ def received_list() -> str:
         spent=spent_yen(call) if call else None,
         accepted=count_accepted(call) if call else None,
         programs=programs_of(viewer()),
+        calls=calls_operated(viewer()),
         labels=labels,
     )
 

@@ -61,7 +61,7 @@ def decide(
         "member_class": wish.member_class if wish.accepted else None,
         "published": wish.published and wish.accepted,
     }
-    _changed(row, "application.decided", apply(row, values), viewer)
+    _changed(row, "enrolment.decided", apply(row, values), viewer)
     mails.tell_decided(row)
 
 
@@ -98,7 +98,7 @@ def undo(row: Enrolment, *, viewer: Viewer) -> None:
     if back is EnrolmentState.APPLIED:
         values |= {"decided_on": None, "decision_reason": "", "amount_yen": None}
         values["published"] = False
-    _changed(row, "application.undone", apply(row, values), viewer)
+    _changed(row, "enrolment.undone", apply(row, values), viewer)
     if was_decided and back is EnrolmentState.APPLIED:
         mails.tell_decision_undone(row)
 

@@ -270,7 +270,7 @@ def test_a_decision_is_undone_with_a_mail_and_each_later_step_too(client: Client
     kinds = [mail.kind for mail in db.session.scalars(select(Message).order_by(Message.id))]
     assert kinds[-1] == "application.undone"
     actions = [entry.action for entry in entries_of(f"enrolment:{row.public_id}")]
-    assert actions.count("application.undone") == 3
+    assert actions.count("enrolment.undone") == 3
 
 
 def test_one_organization_makes_one_application_however_often_it_is_sent(client: Client) -> None:
