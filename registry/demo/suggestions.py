@@ -101,7 +101,7 @@ def load_candidates(world: World) -> None:
         terms.matched_version = listing.version
     db.session.flush()
     decisions = {(row.need_id, row.seed_id): row for row in db.session.query(Decision)}
-    seeds = {row.public_id: row for row in world.listings.values()}
+    seeds = {row.public_id: row for row in db.session.query(Listing)}
     for need in world.listings.values():
         if need.kind is ListingKind.NEED and need.published_at is not None:
             decided = {pair[1]: row for pair, row in decisions.items() if pair[0] == need.id}
