@@ -137,9 +137,9 @@ def main(argv: list[str]) -> None:
             flask_migrate.upgrade()
             fill(enrolments, encounters)
             for turn in range(3):
-                started = time.perf_counter()
+                started, worked = time.perf_counter(), time.process_time()
                 found = results(range(FIRST, LAST + 1))
-                seconds = time.perf_counter() - started
+                seconds, worked = time.perf_counter() - started, time.process_time() - worked
                 figure = {
                     "what": "yearly results of ten years",
                     "turn": turn + 1,
@@ -147,6 +147,7 @@ def main(argv: list[str]) -> None:
                     "encounters": encounters,
                     "figures": len(found),
                     "seconds": round(seconds, 2),
+                    "processor_seconds": round(worked, 2),
                 }
                 print(json.dumps(figure))
 

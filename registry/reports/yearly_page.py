@@ -141,17 +141,18 @@ def figure_of(one: Result) -> str:
     """The actual as a page prints it, with 約 and unit; "not published" where it is withheld."""
     if one.withheld:
         return _("非公表")
-    return _figure(one.actual, one.approximate, unit_of(one.indicator))
+    return _figure(one.actual, one.approximate, unit_of(one.indicator, one.actual))
 
 
 def _line(one: Result) -> Line:
-    unit = unit_of(one.indicator)
     return Line(
         result=one,
         label=label_of(one.indicator),
         actual=figure_of(one),
-        target=_("目標の設定なし") if one.target is None else _figure(one.target, False, unit),
-        change=_change(one, unit),
+        target=_("目標の設定なし")
+        if one.target is None
+        else _figure(one.target, False, unit_of(one.indicator, one.target)),
+        change=_change(one, unit_of(one.indicator, one.change)),
         told=emphasised(sentence(one)),
     )
 

@@ -43,7 +43,7 @@ def sentence(one: Result) -> str:
             period=period,
             what=label_of(indicator),
             figure=figure,
-            unit=unit_of(indicator),
+            unit=unit_of(indicator, one.actual),
         )
     return " ".join(filter(None, (told, _against_target(one), _against_before(one)))).strip()
 
@@ -53,11 +53,23 @@ def label_of(indicator: Indicator) -> str:
     return pick(indicator.label, indicator.label_en)
 
 
-def unit_of(indicator: Indicator) -> str:
-    """Its unit in the language in force; English sets it off by a space."""
+def unit_of(indicator: Indicator, value: Decimal | None = None) -> str:
+    """Its unit in the language in force; English sets it off by a space, and says it of one thing
+    when `value` is 1."""
     if locale() == "ja":
         return indicator.unit
-    return f" {indicator.unit_en or indicator.unit}"
+    unit = indicator.unit_en or indicator.unit
+    return f" {_of_one(unit) if value is not None and abs(value) == 1 else unit}"
+
+
+def _of_one(unit: str) -> str:
+    """An English unit of one thing: a company, a person, a match."""
+    if unit == "people":
+        return "person"
+    for many, one in (("ies", "y"), ("ches", "ch"), ("sses", "ss"), ("s", "")):
+        if unit.endswith(many) and unit != many:
+            return unit.removesuffix(many) + one
+    return unit
 
 
 def in_words(value: Decimal, *, approximate: bool) -> str:
@@ -80,7 +92,7 @@ def in_words(value: Decimal, *, approximate: bool) -> str:
 def _against_target(one: Result) -> str:
     if one.target is None or one.actual is None:
         return ""
-    values = {"target": number(one.target), "unit": unit_of(one.indicator)}
+    values = {"target": number(one.target), "unit": unit_of(one.indicator, one.target)}
     if one.actual >= one.target:
         return _("目標の%(target)s%(unit)sに達しました。", **values)
     return _("目標の%(target)s%(unit)sを下回りました。", **values)
@@ -89,7 +101,7 @@ def _against_target(one: Result) -> str:
 def _against_before(one: Result) -> str:
     if one.change is None:
         return ""
-    values = {"change": number(abs(one.change)), "unit": unit_of(one.indicator)}
+    values = {"change": number(abs(one.change)), "unit": unit_of(one.indicator, one.change)}
     if one.change > 0:
         return _("前の年度より%(change)s%(unit)s増えました。", **values)
     if one.change < 0:
