@@ -68,6 +68,7 @@ def _staff() -> list[Entry]:
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
         (_("施策と指標"), "policy.index", "policy.read", {}),
+        (_("表の取込み"), "exchange.index", "exchange.import", {}),
     ]
 
 
