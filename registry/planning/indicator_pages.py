@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, literal, select
 from sqlalchemy.orm import joinedload
 
 from registry.common.errors import DomainError
@@ -82,8 +82,6 @@ def indicators(wanted: IndicatorFilter, viewer: Viewer) -> Select[Indicator]:
 
 
 def _place(places: Mapping[int, int]) -> Any:
-    from sqlalchemy import case, literal
-
     if not places:
         return literal(0)
     return case(places, value=Indicator.policy_code_id, else_=len(places))

@@ -160,11 +160,20 @@ def copy_period(
         source=source,
     )
     db.session.add(period)
+    _copy_tree(older.key, key)
+    _copy_tags(older.key, key)
+    db.session.flush()
+    changes: dict[str, Change] = {"title": (None, title), "origin": (None, older.key)}
+    record(actor=viewer, action="plan_period.begun", subject=f"plan:{key}", changes=changes)
+    return period
+
+
+def _copy_tree(origin: str, plan: str) -> None:
     copies: dict[int, PolicyCode] = {}
-    for row in codes_of(older.key):
+    for row in codes_of(origin):
         above = copies.get(row.parent_id or 0)
         copy = PolicyCode(
-            plan=key,
+            plan=plan,
             code=row.code,
             parent_id=above.id if above else None,
             title=row.title,
@@ -174,11 +183,14 @@ def copy_period(
         db.session.add(copy)
         db.session.flush()
         copies[row.id] = copy
+
+
+def _copy_tags(origin: str, plan: str) -> None:
     for tag in cross_tags():
-        if tag.plan == older.key:
+        if tag.plan == origin:
             db.session.add(
                 CrossTag(
-                    plan=key,
+                    plan=plan,
                     kind=tag.kind,
                     number=tag.number,
                     title=tag.title,
@@ -186,10 +198,6 @@ def copy_period(
                     source=tag.source,
                 )
             )
-    db.session.flush()
-    changes: dict[str, Change] = {"title": (None, title), "origin": (None, older.key)}
-    record(actor=viewer, action="plan_period.begun", subject=f"plan:{key}", changes=changes)
-    return period
 
 
 def _others(title: str, aliases: Sequence[str]) -> list[str]:

@@ -327,3 +327,24 @@ def test_evaluators_write_staff_publish_and_answer_and_all_read(
     visitor.get(address, status=404)
     evaluator.post(address, action="/delete")
     evaluator.get(address, status=404)
+
+
+def test_readings_leave_as_a_file_and_come_back_by_staff_only(client: Client, tree: None) -> None:
+    make_reading(make_indicator(label="訪ねた回数"), "FY2025", 7)
+    assert "/readings/export" not in client.get("/policy").html
+    client.sign_in(make_user(role=Role.COORDINATOR))
+    address = client.get("/policy").link("CSV（UTF-8")
+    assert "訪ねた回数" in client.get(address).response.get_data(as_text=True)
+
+
+def test_a_hand_read_figure_withheld_outside_is_withheld_on_every_page(
+    client: Client, tree: None
+) -> None:
+    row = make_indicator(
+        policy_code_id=code("3-3-1").id, label="選ばれた企業", unit="社", counts_parties=True
+    )
+    make_reading(row, "FY2025", 1, note="明和ソニックだけ")
+    for place in ("/reports/yearly/2025", "/policy/3-3-1", f"/indicators/{row.public_id}"):
+        page = client.get(place)
+        assert "非公表" in page.text and "１社" not in page.text, place
+        assert "明和ソニック" not in page.text, place
