@@ -18,6 +18,7 @@ from registry.demo import (
     crowd,
     encounters,
     events,
+    intake,
     lets,
     letters,
     listings,
@@ -119,6 +120,8 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
         suggestions.load_glossary(world)
         cases.load_cases(world)
         encounters.load_encounters(world)
+        intake.load_encounter_details(world)
+        intake.load_intake(world)
         suggestions.load_decisions(world)
         lets.load_vacancies(world)
         suggestions.load_candidates(world)

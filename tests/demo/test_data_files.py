@@ -59,6 +59,13 @@ COLUMNS = {
     "call_questions": "call,label,label_en,type,required,choices,max",
     "applications": "key,call,organization,partners,project,topic,state,result,requested_yen,"
     "amount_yen,applied,decided,started,ended,reason,answers,published,steps",
+    "encounter_details": "encounter,channel,referred_by,supporters,topics,desk,expert,country,step",
+    "routing_rules": "key,position,program,topic,kind,desk,handler,days",
+    "enquiries": "key,kind,state,received,due,name,email,organization_name,organization,listing,topic,"
+    "program,rule,handler,subject,text,answered,answer,closed,close_reason,became",
+    "surveys": "key,title,words,closes",
+    "survey_questions": "survey,label,label_en,type,required,choices,max",
+    "survey_answers": "survey,organization,answered,name,answers",
     "accounts": "role,email,name,organization,programs",
 }
 DATES = {
