@@ -12,6 +12,7 @@ from flask import Flask
 from registry.cli.environment import with_app, with_serving_app
 from registry.cli.revising import complete
 from registry.config import Config
+from registry.suggestions.readiness import warm
 from registry.worker import run_once
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ def serve(app: Flask, with_worker: bool) -> None:
     config: Config = app.extensions["musubi_config"]
     if with_worker:
         threading.Thread(target=_work, args=(app, None), daemon=True, name="worker").start()
+    warm(app)
     click.echo(f"Musubi: http://{config.host}:{config.port}/", err=True)
     waitress.serve(app, host=config.host, port=config.port, threads=8, ident=None)
 

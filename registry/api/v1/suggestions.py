@@ -19,7 +19,9 @@ from registry.listings.queries import get_listing
 from registry.suggestions import service
 from registry.suggestions.matcher import MEMBERS, STAFF
 from registry.suggestions.models import DecisionKind, DismissReason
+from registry.suggestions.readiness import is_ready
 from registry.suggestions.workbench import Row, lay_out
+from registry.web.problems import Problem
 
 
 class PartPart(Part):
@@ -90,10 +92,13 @@ def _candidate(found: Row, viewer: Viewer) -> Candidate:
 
 
 def get(viewer: Viewer, listing_id: str) -> Listing:
-    """An open listing of one's own, or for staff any. Raises NotFound."""
+    """An open listing of one's own, or for staff any. Raises NotFound, and Problem (503) while the
+    engine of a process that has just started is still being read."""
     row = get_listing(listing_id, viewer)
     if not row.is_open or not (viewer.is_staff or viewer.belongs_to(row.organization_id)):
         raise NotFound
+    if not is_ready():
+        raise Problem(503)
     return row
 
 
