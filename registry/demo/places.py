@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from registry.db import db
 from registry.demo.crowd import pool
 from registry.demo.files import is_yes, rows, whole
+from registry.demo.lets import load_lets
 from registry.demo.world import World
 from registry.places.models import Occupancy, OccupancyState, Place, PlaceKind, PlaceState, PlaceUse
 
@@ -24,7 +25,7 @@ def load_places(world: World) -> None:
                 public_id=world.ids.of(f"place:{row['key']}:{place}"),
                 number=next(number),
                 parent=known[row["parent"]][0] if row["parent"] else None,
-                program=world.programs[row["program"]],
+                program=world.programs[row["program"]] if row["program"] else None,
                 kind=PlaceKind(row["kind"]),
                 use=PlaceUse(row["use"]),
                 name=row["name"] if copies == 1 else f"{row['name']} {place:02}",
@@ -43,7 +44,22 @@ def load_places(world: World) -> None:
     for places in known.values():
         for made in places:
             world.log("place.created", f"place:{made.public_id}", name=made.name)
+    _load_details(known, world)
     _load_tenants(known, world)
+    load_lets(known, world)
+
+
+def _load_details(known: dict[str, list[Place]], world: World) -> None:
+    """What is invented about places: owners, areas, fees, hours, words."""
+    for row in rows("place_details"):
+        for place in known[row["place"]]:
+            place.organization = world.organizations[row["owner"]] if row["owner"] else None
+            place.area_m2 = float(row["area_m2"]) if row["area_m2"] else None
+            place.fee, place.monthly_yen = row["fee"], whole(row["monthly_yen"])
+            place.open_from, place.open_until = int(row["open_from"]), int(row["open_until"])
+            place.open_weekends = is_yes(row["open_weekends"])
+            place.description = row["description"]
+            place.description_en = row["description_en"]
 
 
 def _load_tenants(known: dict[str, list[Place]], world: World) -> None:
