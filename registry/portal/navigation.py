@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.common.roles import Role
 from registry.common.viewer import Viewer
@@ -63,7 +64,7 @@ def _staff() -> list[Entry]:
         (_("受付"), "intake.index", "intake.work", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
-        (_("施設"), "places.index", "places.read", {}),
+        (pgettext("room", "施設"), "places.index", "places.read", {}),
         (_("イベント"), "events.index", "events.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
@@ -81,7 +82,7 @@ def _others() -> list[Entry]:
         (_("問い合わせと依頼"), "asking.own", "intake.follow", {}),
         (_("企業・団体"), "organizations.index", "organizations.read", {}),
         (_("支援制度"), "programs.index", "programs.read", {}),
-        (_("施設"), "places.index", "places.read", {}),
+        (pgettext("room", "施設"), "places.index", "places.read", {}),
         (_("イベント"), "events.index", "events.read", {}),
         (_("月次報告"), "reports.current", "reports.read", {}),
         (_("年次の成果"), "yearly.current", "yearly.read", {}),
