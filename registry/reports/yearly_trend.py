@@ -32,7 +32,8 @@ class Trend:
 
 def trend_of(found: Sequence[Result], code: Code, last: FiscalYear) -> Trend | None:
     """Lines of up to four indicators of a code, of the unit that most of them share, over the six
-    years up to a fiscal year; None when none has figures of two years. Parts (うち) are left out."""
+    years up to a fiscal year. Parts (うち) are left out, and what stayed the same; None when nothing
+    is left."""
     series: dict[int, dict[int, Result]] = defaultdict(dict)
     for one in found:
         year = one.period.fiscal_year
@@ -42,7 +43,7 @@ def trend_of(found: Sequence[Result], code: Code, last: FiscalYear) -> Trend | N
     long = [
         by_year
         for by_year in series.values()
-        if len(by_year) >= FEWEST_YEARS and any(one.actual for one in by_year.values())
+        if len(by_year) >= FEWEST_YEARS and len({one.actual for one in by_year.values()}) > 1
     ]
     units = Counter(next(iter(one.values())).indicator.unit for one in long)
     units.pop(MONEY, None)
@@ -69,6 +70,8 @@ def _drawn(series: list[dict[int, Result]], years: range) -> Trend | None:
     firsts = [next(iter(one.values())).indicator for one in series]
     unit = unit_of(firsts[0]).strip()
     title = _("年度ごとの推移（%(unit)s）", unit=unit)
+    if len(firsts) == 1:
+        title = _("%(what)sの推移（%(unit)s）", what=label_of(firsts[0]), unit=unit)
     rows = [
         {
             "year": label,
@@ -92,6 +95,7 @@ def _drawn(series: list[dict[int, Result]], years: range) -> Trend | None:
         locale=locale(),
         y_title=unit,
         width=760,
+        height=240,
     )
     if not svg:
         return None

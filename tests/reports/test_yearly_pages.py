@@ -144,3 +144,37 @@ def test_a_year_without_figures_says_so_and_no_year_is_absent(client: Client) ->
     assert "まだありません" in client.get("/reports/yearly/2031").text
     client.get("/reports/yearly/never", status=404)
     assert client.get("/reports/yearly", status=302).location.endswith("/reports/yearly/2025")
+
+
+def test_the_years_before_stand_beside_the_year_and_the_pdf_holds_the_same(client: Client) -> None:
+    row = make_indicator(label="増える数", unit="件")
+    for year, value in ((2024, 3), (2025, 5), (2026, 9)):
+        make_reading(row, f"FY{year}", value)
+
+    page = client.get(YEAR)
+    pdf = client.get(f"{YEAR}.pdf").response
+
+    assert "増える数の推移" in page.text and "FY2024" in page.text
+    assert "推移" not in client.get("/reports/yearly/2024").text
+    assert pdf.mimetype == "application/pdf" and pdf.get_data().startswith(b"%PDF")
+
+
+def test_a_part_that_leaves_one_party_of_its_whole_is_withheld_outside(client: Client) -> None:
+    whole = make_indicator(key="whole", label="選定", counts_parties=True)
+    part = make_indicator(key="part", label="うち面談", counts_parties=True, part_of_id=whole.id)
+    make_reading(whole, "FY2026", 10)
+    make_reading(part, "FY2026", 9)
+
+    rows = {row["indicator"]: row["actual"] for row in rows_of_csv(client.get(f"{YEAR}.csv"))}
+
+    assert rows == {"whole": "10", "part": ""}
+
+
+def test_english_says_one_thing_of_one(client: Client) -> None:
+    make_reading(make_indicator(label_en="Projects made", unit_en="projects"), "FY2026", 1)
+    make_reading(make_indicator(label_en="Firms met", unit_en="companies"), "FY2026", 1)
+
+    text = client.get(f"{YEAR}?lang=en").text
+
+    assert "1 project" in text and "1 projects" not in text
+    assert "1 company" in text and "companies" not in text
