@@ -1,20 +1,18 @@
 """Loading events and their editions, with invented exhibitors and meetings behind the figures."""
 
 from datetime import date
-from decimal import Decimal
 
 from registry.db import db
 from registry.demo.crowd import pool
-from registry.demo.files import is_yes, rows, split, whole
+from registry.demo.fairs import load_editions_now, load_figures
+from registry.demo.files import is_yes, rows, whole
 from registry.demo.world import World
 from registry.events.models import (
     Edition,
-    EditionFigure,
     EditionState,
     Event,
     EventKind,
     Exhibit,
-    FigureKind,
     JointBooth,
     Meeting,
     MeetingResult,
@@ -31,7 +29,7 @@ RESULTS = (
 
 
 def load_events(world: World) -> None:
-    """The events of the plan with their editions; `~` before a figure means about (約)."""
+    """The events of the plan with their editions, then those of this year."""
     events: dict[str, Event] = {}
     for row in rows("events"):
         event = Event(
@@ -61,32 +59,19 @@ def load_events(world: World) -> None:
             period=row["period"],
             venue=row["venue"],
             state=EditionState.HELD,
+            announced=True,
             note=row["note"],
             illustrative=is_yes(row["illustrative"]),
             source=row["source"],
         )
         db.session.add(edition)
         db.session.flush()
-        _load_figures(row, edition, world)
+        load_figures(row, edition, world)
         _load_exhibitors(row, edition, world)
         _load_meetings(row, edition, world)
         world.log("edition.created", f"edition:{edition.public_id}", title=edition.title)
+    load_editions_now(world, events)
     db.session.flush()
-
-
-def _load_figures(row: dict[str, str], edition: Edition, world: World) -> None:
-    for cell in split(row["figures"]):
-        kind, _, value = cell.partition("=")
-        db.session.add(
-            EditionFigure(
-                public_id=world.ids.of(f"figure:{row['key']}:{kind}"),
-                edition=edition,
-                kind=FigureKind(kind),
-                value=Decimal(value.lstrip("~")),
-                approximate=value.startswith("~"),
-                source=row["source"],
-            )
-        )
 
 
 def _load_exhibitors(row: dict[str, str], edition: Edition, world: World) -> None:

@@ -1,6 +1,7 @@
 """Words of the room as a page shows them: kinds, states, figures, results."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +18,7 @@ from registry.events.models import (
 )
 from registry.events.sight import ExhibitorCounts
 from registry.policy.periods import PeriodProblem, parse_period
-from registry.web.i18n import day, number
+from registry.web.i18n import day, locale, number
 
 KINDS: Mapping[EventKind, str] = {
     EventKind.EXHIBITION: _l("展示会"),
@@ -103,7 +104,22 @@ def when(edition: Edition) -> str:
             return edition.period or day(edition.starts_on)
     if edition.ends_on == edition.starts_on:
         return day(edition.starts_on)
-    return _("%(first)s～%(last)s", first=day(edition.starts_on), last=day(edition.ends_on))
+    return _span(edition.starts_on, edition.ends_on)
+
+
+def _span(first: date, last: date) -> str:
+    """Both days, what they share told once: 2026年10月15日～17日 / 15 to 17 October 2026."""
+    beginning, end = day(first), day(last)
+    if locale() == "en":
+        if first.year == last.year:
+            beginning = beginning.removesuffix(f" {first.year}")
+        if (first.year, first.month) == (last.year, last.month):
+            beginning = str(first.day)
+    elif first.year == last.year:
+        end = end.removeprefix(f"{last.year}年")
+        if first.month == last.month:
+            end = end.removeprefix(f"{last.month}月")
+    return _("%(first)s～%(last)s", first=beginning, last=end)
 
 
 def amount(figure: EditionFigure) -> str:

@@ -40,6 +40,8 @@ COLUMNS = {
     "events": "key,program,kind,title,title_en,summary,summary_en,is_external,source",
     "editions": "key,event,title,title_en,starts,ends,days_known,period,venue,exhibitors,booths,joint,mee"
     "tings,figures,illustrative,note,source",
+    "editions_now": "key,event,title,title_en,starts,ends,opens,closes,capacity,venue,is_online,state,"
+    "exhibitors,booths,joint,registrations,people,meetings,figures,named,applied,reason,note",
     "places": "key,parent,program,kind,use,name,name_en,municipality,country,count,capacity,opened,illu"
     "strative,source",
     "tenancies": "key,place,units,first,last,ends",
