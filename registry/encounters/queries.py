@@ -220,11 +220,11 @@ def organizations_by_ids(public_ids: list[str], viewer: Viewer) -> list[Organiza
 
 
 def programs_in_use() -> list[Program]:
-    """Programs that have not ended, by title."""
+    """Published programs that have not ended, by title."""
     return list(
         db.session.scalars(
             select(Program)
-            .where(Program.state != ProgramState.ENDED)
+            .where(Program.state.not_in((ProgramState.ENDED, ProgramState.DRAFT)))
             .order_by(Program.title, Program.id)
         )
     )

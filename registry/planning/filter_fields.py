@@ -23,7 +23,7 @@ from registry.places.labels import KINDS as PLACE_KINDS
 from registry.places.models import PlaceKind
 from registry.policy.counting import Count
 from registry.programs import labels
-from registry.programs.models import EnrolmentStep, Program
+from registry.programs.models import EnrolmentStep, Program, ProgramState
 from registry.web.i18n import listed, pick
 
 Options = Sequence[tuple[str, str]]
@@ -45,7 +45,9 @@ class Filter:
 
 def _programs() -> Options:
     rows = db.session.execute(
-        select(Program.key, Program.title, Program.title_en).order_by(Program.title)
+        select(Program.key, Program.title, Program.title_en)
+        .where(Program.state != ProgramState.DRAFT)
+        .order_by(Program.title)
     )
     return [(key, pick(title, english)) for key, title, english in rows]
 

@@ -86,7 +86,9 @@ def front_of(viewer: Viewer, today: date) -> Front:
     """Everything the front page shows to a viewer, and nothing the viewer may not see."""
     needs, seeds = (shelf(kind, viewer, today) for kind in (ListingKind.NEED, ListingKind.SEED))
     year = FiscalYear.of(today)
-    programs = number_of(select(Program.id).where(Program.state != ProgramState.ENDED))
+    programs = number_of(
+        select(Program.id).where(Program.state.not_in((ProgramState.ENDED, ProgramState.DRAFT)))
+    )
     return Front(
         needs=needs,
         seeds=seeds,

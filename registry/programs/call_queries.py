@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from registry.common import calendar
 from registry.common.errors import NotFound
@@ -20,7 +20,7 @@ def calls_visible_to(viewer: Viewer) -> Select[Call]:
     statement = (
         select(Call)
         .join(Program, Program.id == Call.program_id)
-        .options(joinedload(Call.program))
+        .options(selectinload(Call.program))
         .order_by(Call.opens_on.desc(), Call.id.desc())
     )
     if viewer.is_staff:

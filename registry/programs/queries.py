@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from registry.common import calendar
 from registry.common.errors import NotFound
@@ -63,8 +63,8 @@ def visible_to(viewer: Viewer) -> Select[Program]:
     statement = (
         select(Program)
         .options(
-            joinedload(Program.policy_code),
-            joinedload(Program.operator_organization),
+            selectinload(Program.policy_code),
+            selectinload(Program.operator_organization),
             selectinload(Program.conditions),
         )
         .order_by(_place(), Program.id)

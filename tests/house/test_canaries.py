@@ -24,6 +24,7 @@ from registry.organizations.models import (
     Organization,
     OrganizationState,
 )
+from registry.programs.models import CallState, ProgramState
 from registry.suggestions.models import Candidate, Decision, DecisionKind, DismissReason
 from tests.client import Client
 from tests.conftest import TODAY
@@ -32,6 +33,8 @@ from tests.factories.cases import ask, make_case, make_encounter, make_introduce
 from tests.factories.listings import make_need, make_seed
 from tests.factories.organizations import make_member, make_organization
 from tests.house.test_access_matrix import SPECIAL, routes
+from tests.programs.test_applications import make_call
+from tests.programs.test_programs import make_enrolment, make_program
 
 OUTSIDERS = [Role.VISITOR, Role.MEMBER, Role.PARTNER, Role.EVALUATOR, Role.OPERATOR]
 BLIND = "匿名のニーズ"
@@ -145,6 +148,35 @@ def plant(world: World) -> None:
     rows = [blind, shown, draft, refused, need, members, seed, *hidden, coordinator, visit, note]
     rows += [case, open_case, contact, *case.parties, *open_case.parties, *case.outcomes]
     world.ids |= {row.public_id for row in rows} | {token}
+    plant_program(world, shown)
+
+
+def plant_program(world: World, applicant: Organization) -> None:
+    """A draft program with its call, and applications that are not published results."""
+    c = world.canary
+    draft = make_program(c("program"), state=ProgramState.DRAFT, content=c("content"))
+    program = make_program("見える制度")
+    call = make_call(program, title="見える公募")
+    hidden = make_call(program, title=c("call"), state=CallState.DRAFT, note=c("note"))
+    states = ("draft", "applied", "declined", "withdrawn", "active")
+    rows = [
+        make_enrolment(
+            program,
+            organization=applicant,
+            call_id=call.id,
+            project=c("project"),
+            topic=c("topic"),
+            state=state,
+            decision_reason=c("reason"),
+            answers={"q1": c("answer")},
+            published=state == "declined",
+        )
+        for state in states
+    ]
+    shown = make_enrolment(
+        program, organization=applicant, decision_reason=c("reason"), answers={"q1": c("answer")}
+    )
+    world.ids |= {row.public_id for row in (draft, program, call, hidden, shown, *rows)}
 
 
 def enter(app: Flask, role: Role) -> Client:
