@@ -35,7 +35,7 @@ def one(
         {"ETag": f'"{tag}"', "Content-Language": locale(), **(headers or {})},
         mimetype="application/json",
     )
-    if request.method in {"GET", "HEAD"} and request.headers.get("If-None-Match"):
+    if request.method in {"GET", "HEAD"} and "If-None-Match" in request.headers:
         tags = tags_in("If-None-Match")
         if tags is None or tag in tags:
             answer.status_code = 304

@@ -27,6 +27,12 @@ TABLES = {
     "enrolment_id": "enrolments",
     "encounter_id": "encounters",
     "case_id": "cases",
+    "place_id": "places",
+    "occupancy_id": "occupancies",
+    "edition_id": "editions",
+    "call_id": "calls",
+    "indicator_id": "indicators",
+    "reading_id": "readings",
 }
 
 

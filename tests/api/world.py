@@ -1,12 +1,16 @@
 """A small world with one of everything, and somebody of every role in it: what the API is tried on."""
 
+from datetime import date
+
 from registry.accounts.models import User
 from registry.cases.models import Side
 from registry.common.roles import Role
 from registry.db import db, transaction
 from registry.listings.models import Visibility
-from registry.organizations.models import Contact, Membership
+from registry.organizations.models import Contact, Membership, Organization
+from registry.programs.kinds import CallState
 from registry.programs.models import (
+    Call,
     Enrolment,
     EnrolmentResult,
     Program,
@@ -16,8 +20,11 @@ from registry.programs.models import (
 )
 from tests.factories.accounts import make_user
 from tests.factories.cases import ask, make_case, make_encounter, make_introduced_case, party
+from tests.factories.events import make_edition, make_event
 from tests.factories.listings import make_need, make_seed
 from tests.factories.organizations import make_member, make_organization
+from tests.factories.places import make_occupancy, make_place
+from tests.factories.policy import make_indicator, make_reading
 
 
 def make_people() -> dict[Role, User]:
@@ -55,4 +62,17 @@ def make_people() -> dict[Role, User]:
     ask(party(asked, Side.NEED))
     make_introduced_case(need=make_need(organization=firm), seed=make_seed())
     make_encounter(firm, other)
+    make_newer_rooms(program, firm)
     return people
+
+
+def make_newer_rooms(program: Program, firm: Organization) -> None:
+    """A place with a tenant, an edition, a call, an indicator with a figure."""
+    place = make_place(program_id=program.id)
+    make_occupancy(place, firm, note="庁内のメモ")
+    make_edition(make_event(program_id=program.id))
+    make_reading(make_indicator())
+    call = Call(program_id=program.id, title="見本の公募", fiscal_year=2026, state=CallState.OPEN,
+                opens_on=date(2026, 11, 1))  # fmt: skip
+    with transaction():
+        db.session.add(call)

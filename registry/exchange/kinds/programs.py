@@ -25,6 +25,7 @@ from registry.exchange.verdicts import Verdict
 from registry.matching import split_keywords
 from registry.organizations.names import clean_line, clean_website
 from registry.organizations.profile import clean_text
+from registry.places.sight import seen_of
 from registry.policy.codes import parse_code
 from registry.programs.models import Program, ProgramState, Shape
 from registry.programs.queries import programs
@@ -74,9 +75,13 @@ def _percent(text: str) -> Any:
     if share:
         top, bottom = (share[1], share[2]) if "/" in plain else (share["a"], share["b"])
         return round(int(top) / int(bottom) * 100, 1) if int(bottom) else 0.0
+    return _rate(text)
+
+
+def _rate(text: str) -> float:
+    """A rate in percent."""
     found = cells.decimal("%", "パーセント", "％", most=100)(text)
-    value = found.value if isinstance(found, cells.Noted) else found
-    return float(value)
+    return float(found.value if isinstance(found, cells.Noted) else found)
 
 
 COLUMNS = (
@@ -122,6 +127,24 @@ COLUMNS = (
     Column(
         "rate_max_percent", "最大補助率（％）", _percent, ("最大補助率", "補助率"), cell="decimal"
     ),
+    Column(
+        "loan_max_yen",
+        "融資上限額（円）",
+        cells.yen(),
+        ("融資上限額", "融資限度額"),
+        money=True,
+        cell="integer",
+    ),
+    Column(
+        "interest_max_percent",
+        "最大利率（％）",
+        _rate,
+        ("最大利率", "利率"),
+        cell="decimal",
+    ),
+    Column("repayment", "返済期間", cells.at_most(120, clean_line), ("返済",)),
+    Column("costs", "費用", cells.at_most(2000, clean_text), ("利用料", "手数料")),
+    Column("legal_basis", "根拠法令", cells.at_most(200, clean_line), ("根拠", "法令")),
     Column(
         "how_to_apply",
         "申請届出方法",
@@ -212,12 +235,17 @@ def rows(viewer: Viewer, asked: Mapping[str, str]) -> Select[Any]:
 
 
 def values(found: Sequence[Program], viewer: Viewer) -> list[dict[str, Any]]:
-    """What is stored of each."""
+    """What is stored of each; an operator whom the viewer may not see is left out."""
+    runs = (row.operator_organization_id for row in found if row.operator_organization_id)
+    seen = seen_of(runs, viewer)
     return [
         {
             "id": row.public_id,
             **{c.key: getattr(row, c.key) for c in COLUMNS if c.key != "id"},
             "keywords": list(row.keywords or []),
+            "operator_organization": row.operator_organization
+            if row.operator_organization_id in seen
+            else None,
         }
         for row in found
     ]
