@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from registry.policy.models import Indicator
 from registry.policy.typed import FigureProblem, parse_figure, show_figure
 from registry.web.forms import BaseForm, EditForm
+from registry.web.i18n import pick
 
 
 class FigureField(StringField):
@@ -61,7 +62,7 @@ def grid_form(indicators: list[Indicator]) -> type[BaseForm]:
     """A form with the fields of each indicator: value, about, note, source, target, month."""
     fields: dict[str, Any] = {}
     for row in indicators:
-        label = row.label
+        label = pick(row.label, row.label_en)
         fields[name_of("value", row)] = FigureField(
             _l("%(what)s の実績", what=label), validators=[Optional()]
         )
