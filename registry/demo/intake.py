@@ -63,7 +63,7 @@ def load_intake(world: World) -> None:
                     public_id=world.ids.of(f"enquiry-answer:{row['key']}"),
                     text=row["answer"],
                     at=moment(on, 11),
-                    by=(owner or by) if to_owner else by,
+                    by=owner if to_owner else by,
                     by_addressee=to_owner,
                 )
             )

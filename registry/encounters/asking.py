@@ -11,6 +11,7 @@ from registry.common.calendar import (
 )
 from registry.encounters.models import Channel, EncounterKind
 from registry.encounters.queries import EncounterFilter
+from registry.encounters.topics import word_of
 
 
 def encounter_filter(asked: Mapping[str, str]) -> EncounterFilter:
@@ -26,7 +27,7 @@ def encounter_filter(asked: Mapping[str, str]) -> EncounterFilter:
         year=_year(asked.get("year", "")),
         channel=channels.get(asked.get("channel", "")),
         desk=asked.get("desk", "")[:80],
-        topic=asked.get("topic", "")[:80],
+        topic=word_of(asked.get("topic", "")[:80]),
         country=asked.get("country", "")[:2],
         supporter=asked.get("supporter", "")[:36],
         step=asked.get("step", "")[:40],

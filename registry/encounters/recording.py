@@ -130,7 +130,6 @@ def stored(encounter: Encounter) -> dict[str, Any]:
         "starts_at",
         "desk",
         "channel",
-        "topics",
         "expert",
         "country",
         "step",
@@ -139,6 +138,7 @@ def stored(encounter: Encounter) -> dict[str, Any]:
     return {
         **{name: getattr(encounter, name) for name in names},
         "organizations": ids_of(encounter.organizations),
+        "topics": [topics.code_of(word) for word in encounter.topics],
         "supporters": ids_of(encounter.supporters),
         "referred_by": encounter.referred_by.public_id if encounter.referred_by else "",
         "program": encounter.program.public_id if encounter.program else "",
@@ -173,7 +173,7 @@ def command_of(form: EncounterForm, viewer: Viewer) -> RecordEncounter:
                 field="supporter_names",
             )
         ),
-        topics=tuple(form.topics.data or ()),
+        topics=tuple(topics.word_of(value) for value in form.topics.data or ()),
         expert=form.expert.data or "",
         country=form.country.data or "",
         step=form.step.data or "",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from zlib import crc32
 
 from flask_babel import gettext as _
 
@@ -28,12 +29,22 @@ def topics() -> dict[str, str]:
 
 
 def topic_choices(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """(word, word in the page's language), with words of a record that left the list since."""
+    """(code, word in the page's language), with words of a record that left the list since."""
     known = topics()
     gone = [word for word in kept if word not in known]
-    return [(word, pick(word, english)) for word, english in known.items()] + [
+    return [(code_of(word), pick(word, english)) for word, english in known.items()] + [
         (word, word) for word in gone
     ]
+
+
+def code_of(word: str) -> str:
+    """What stands for a word in forms and addresses: the same in every language."""
+    return f"t{crc32(word.encode()):08x}" if word in topics() else word
+
+
+def word_of(value: str) -> str:
+    """The word of a code; any other value is the word itself."""
+    return next((word for word in topics() if value == code_of(word)), value)
 
 
 def topic_words(words: Iterable[str]) -> list[str]:

@@ -51,6 +51,7 @@ def index() -> str:
         totals=totals(statement),
         wanted=wanted,
         choices=filter_choices(),
+        code_of=topics.code_of,
         kind_label=kind_label,
         deleted=_deleted(),
     )

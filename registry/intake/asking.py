@@ -12,7 +12,7 @@ from registry.common.viewer import Viewer
 from registry.encounters.participants import require
 from registry.encounters.queries import program_of
 from registry.encounters.recording import program_choices
-from registry.encounters.topics import topic_choices, topics
+from registry.encounters.topics import code_of, topic_choices, topics, word_of
 from registry.intake.forms import QuestionForm, VisitorQuestionForm
 from registry.intake.models import EnquiryKind, RoutingRule
 from registry.intake.routing import RuleWish, handlers
@@ -64,7 +64,7 @@ def command_of(form: QuestionForm, viewer: Viewer) -> Ask:
         subject=form.subject.data or "",
         text=form.text.data or "",
         locale=locale(),
-        topic=form.topic.data or "",
+        topic=word_of(form.topic.data or ""),
         program=program_of(form.program.data) if form.program.data else None,
         listing=to.listing if to else None,
         addressee=to.organization if to else None,
@@ -114,7 +114,7 @@ def rule_wish(form: Any) -> RuleWish:
     """What the form of a rule says."""
     return RuleWish(
         program=program_of(form.program.data) if form.program.data else None,
-        topic=form.topic.data or "",
+        topic=word_of(form.topic.data or ""),
         kind=form.kind.data,
         desk=form.desk.data or "",
         handler=handler_of(form.handler.data or ""),
@@ -128,7 +128,7 @@ def rule_stored(rule: RoutingRule) -> dict[str, Any]:
     return {
         "position": rule.position,
         "program": rule.program.public_id if rule.program else "",
-        "topic": rule.topic,
+        "topic": code_of(rule.topic),
         "kind": rule.kind,
         "desk": rule.desk,
         "handler": rule.handler.public_id if rule.handler else "",

@@ -1,11 +1,11 @@
 """The directory of creators by content type (Bizコン): who makes what, found through their seeds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from registry.common.codelists import Municipality
 from registry.common.folding import fold
@@ -24,7 +24,8 @@ from registry.organizations.models import Organization, OrganizationKind
 from registry.web.i18n import locale, pick
 
 CATEGORIES = (Category.DESIGN, Category.MARKET)
-"""Categories of seeds in which creators and those who help to sell write."""
+"""Categories in which creators, and those who help to sell, write; of the latter only seeds that
+belong to a content type are listed."""
 QUESTIONS = ("type", "place", "partner", "named")
 ANY = "any"
 
@@ -71,7 +72,9 @@ def creators(wish: Wish, viewer: Viewer) -> Select[Listing]:
     base = found_listings(
         ListingFilter(text=wish.text, kind=ListingKind.SEED, place=wish.place), viewer
     )
-    return base.where(Listing.category.in_(CATEGORIES), *_conditions(wish, viewer))
+    every_word = [word for one in content_types().values() for word in one.words]
+    makes = and_(Listing.category.in_(CATEGORIES), _holds(every_word))
+    return base.where(or_(Listing.category == Category.DESIGN, makes), *_conditions(wish, viewer))
 
 
 def types_of(listing: Listing) -> list[str]:
@@ -118,10 +121,14 @@ def _count(wish: Wish, viewer: Viewer) -> int:
     return db.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
+def _holds(words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether title or keywords hold one of the words."""
+    return or_(*(Listing.search_head.contains(word, autoescape=True) for word in words))
+
+
 def _conditions(wish: Wish, viewer: Viewer) -> Iterator[ColumnElement[bool]]:
     if wish.type in content_types():
-        words = content_types()[wish.type].words
-        yield or_(*(Listing.search_head.contains(word, autoescape=True) for word in words))
+        yield _holds(content_types()[wish.type].words)
     if wish.partner in set(OrganizationKind):
         yield Listing.organization.has(Organization.kind == OrganizationKind(wish.partner))
     if wish.named:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from registry.common import calendar
 from registry.common.errors import NotAllowed
 from registry.encounters.recording import program_choices
-from registry.encounters.topics import topic_choices, topic_words, topics
+from registry.encounters.topics import code_of, topic_choices, topic_words, topics, word_of
 from registry.intake import following, labels, service
 from registry.intake.asking import handler_choices, handler_of, organization_meant
 from registry.intake.asking_views import page_of
@@ -45,6 +45,7 @@ def index() -> str:
         programs=program_choices(),
         topics=topic_choices(topics()),
         kinds=list(EnquiryKind),
+        code_of=code_of,
         labels=labels,
     )
 
@@ -191,7 +192,7 @@ def _filter() -> EnquiryFilter:
         waiting=asked in ("waiting", ""),
         kind=kinds.get(args.get("kind", "")),
         program=args.get("program", "")[:36],
-        topic=args.get("topic", "")[:40],
+        topic=word_of(args.get("topic", "")[:40]),
         mine=args.get("whose") == "mine",
         late_on=calendar.today() if args.get("late") == "y" else None,
     )

@@ -12,6 +12,7 @@ from registry.db import db, transaction
 from registry.encounters.counts import COUNTS
 from registry.encounters.models import Channel, Encounter
 from registry.encounters.queries import EncounterFilter, encounters, totals
+from registry.encounters.topics import code_of
 from registry.organizations.models import OrganizationKind
 from registry.policy.counting import by_year
 from registry.policy.models import CountingRule
@@ -57,7 +58,7 @@ def test_the_details_are_stored_shown_found_and_corrected(client: Client) -> Non
             "channel": "bank",
             "referred_by": bank.public_id,
             "supporter_names": "潮路銀行、南岡県",
-            "topics": ["海外展開", "資金繰り・融資"],
+            "topics": [code_of("海外展開"), code_of("資金繰り・融資")],
             "expert": "海外の専門家",
             "country": "TH",
             "step": "s1",

@@ -11,6 +11,7 @@ from registry.cases.models import Case
 from registry.common.roles import Role
 from registry.db import db, transaction
 from registry.encounters.models import Encounter
+from registry.encounters.topics import code_of
 from registry.intake.models import Enquiry, EnquiryState, RoutingRule
 from registry.listings.models import Listing, ListingState
 from registry.notifications.models import Message
@@ -113,10 +114,12 @@ def test_rules_route_by_topic_and_a_hand_routes_anew(app: Flask, client: Client)
     operator = make_user(Role.OPERATOR)
     client.sign_in(make_user(Role.COORDINATOR))
     client.post("/intake/rules/new", {"desk": "", "days": "3"}, status=200)
-    client.post("/intake/rules/new", {"topic": "海外展開", "desk": "海外デスク", "days": "3"})
+    client.post(
+        "/intake/rules/new", {"topic": code_of("海外展開"), "desk": "海外デスク", "days": "3"}
+    )
     client.post("/intake/rules/new", {"handler": operator.public_id, "days": "10"})
 
-    ask_as_visitor(app, topic="海外展開")
+    ask_as_visitor(app, topic=code_of("海外展開"))
 
     assert (one().desk, one().state, one().handler) == ("海外デスク", EnquiryState.ROUTED, None)
     assert one().due_on == date(2026, 11, 30)
@@ -136,7 +139,7 @@ def test_rules_route_by_topic_and_a_hand_routes_anew(app: Flask, client: Client)
     client.submit(
         rules.form(action=rule.public_id), address=f"/intake/rules/{rule.public_id}/switch"
     )
-    ask_as_visitor(app, topic="海外展開", email="second@visitor.example")
+    ask_as_visitor(app, topic=code_of("海外展開"), email="second@visitor.example")
     second = db.session.scalars(select(Enquiry).order_by(Enquiry.number.desc())).first()
     assert second and second.handler == operator
 
