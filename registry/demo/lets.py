@@ -95,7 +95,8 @@ def _load_waitings(known: dict[str, list[Place]], world: World) -> None:
 
 
 def load_vacancies(world: World) -> None:
-    """The vacancies that are shown among the listings, announced some weeks ago."""
+    """The vacancies that are shown among the listings, announced some weeks ago. After the
+    candidates: the worker finds what they fit."""
     for row in rows("place_details"):
         if row["announced"] != "yes":
             continue
@@ -103,6 +104,5 @@ def load_vacancies(world: World) -> None:
         place = db.session.query(Place).filter_by(public_id=public_id).one()
         vacancies.announce(place, viewer=SYSTEM, today=world.today)
         listing = db.session.get_one(Listing, place.listing_id)
-        world.listings[f"vacancy-{row['place']}"] = listing
         listing.submitted_at = listing.published_at = moment(world.today - ANNOUNCED_BEFORE)
     db.session.flush()
