@@ -49,7 +49,9 @@ def monthly_report(month: str) -> str:
     )
 
 
-@bp.get("/reports/monthly/<month>.<any(csv, xlsx, pdf):form>")
+@bp.get("/reports/monthly/<month>.csv", defaults={"form": "csv"})
+@bp.get("/reports/monthly/<month>.xlsx", defaults={"form": "xlsx"})
+@bp.get("/reports/monthly/<month>.pdf", defaults={"form": "pdf"})
 @allow("reports.read")
 def monthly_file(month: str, form: str) -> Response:
     """The report of a month as CSV, Excel workbook or PDF."""
