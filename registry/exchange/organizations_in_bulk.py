@@ -142,7 +142,7 @@ def _verdict(
             return Verdict(line, ERROR, label, problems=[refusal], notes=notes)
         return Verdict(line, NEW, label, notes=notes)
     _tell_of_state(batch, place, row)
-    contact = organizations_written.contact_changes(batch, place, row)
+    contact = organizations_written.contact_changes(batch, place, row, known)
     told = [*_told(batch, changes[place]), *contact]
     return Verdict(
         line,

@@ -12,7 +12,7 @@ from registry.exchange.batch import CLEAR, Batch
 from registry.organizations.identity import Facts, Verdict
 from registry.organizations.identity_words import reason_words, verdict_label
 from registry.organizations.known import register_of_all
-from registry.organizations.models import Organization
+from registry.organizations.models import Contact, Organization
 
 CHUNK = 5000
 PROFILE = ("kind", "name", "kana", "name_en", "corporate_number", "industry", "capital_yen",
@@ -20,6 +20,11 @@ PROFILE = ("kind", "name", "kana", "name_en", "corporate_number", "industry", "c
            "source", "illustrative")  # fmt: skip
 """The columns that a row sets on a record."""
 
+MOST_ASKED = 500
+"""Records whose contacts one query asks for."""
+
+Contacts = dict[int, list[Contact]]
+"""Contacts by the row number of their organization."""
 Candidates = list[tuple[str, str, str, str]]
 
 
@@ -30,6 +35,29 @@ class Known:
     rows: dict[int, Row[Any]] = field(default_factory=dict)
     candidates: dict[int, Candidates] = field(default_factory=dict)
     by_public_id: dict[str, Row[Any]] = field(default_factory=dict)
+
+    _contacts: Contacts = field(default_factory=dict)
+
+    def contacts_of(self, number: int) -> list[Contact]:
+        """The contacts of the record with that row number; those of all records known are read at
+        once."""
+        if number not in self._contacts:
+            unread = {row.id for row in self.rows.values()} | {number}
+            self._contacts |= contacts_by_owner(unread - self._contacts.keys())
+        return self._contacts[number]
+
+
+def contacts_by_owner(organization_ids: Iterable[int]) -> Contacts:
+    """The contacts of organizations by their row numbers, each one's in the order of their making."""
+    wanted = sorted(organization_ids)
+    found: Contacts = {number: [] for number in wanted}
+    for start in range(0, len(wanted), MOST_ASKED):
+        statement = select(Contact).where(
+            Contact.organization_id.in_(wanted[start : start + MOST_ASKED])
+        )
+        for contact in db.session.scalars(statement.order_by(Contact.id)):
+            found[contact.organization_id].append(contact)
+    return found
 
 
 def find_known(batch: Batch, places: Sequence[int]) -> Known:

@@ -1,6 +1,7 @@
 """Writing many organizations: inserts and updates in bulk, chained into the log, undoable."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -11,7 +12,7 @@ from registry.common.folding_many import fold_many, fold_names
 from registry.db import db, new_public_id, next_number, now
 from registry.exchange.batch import CLEAR, Batch
 from registry.exchange.columns import Context, Effect
-from registry.exchange.organizations_known import PROFILE, Known
+from registry.exchange.organizations_known import PROFILE, Known, contacts_by_owner
 from registry.exchange.verdicts import CHANGED, NEW, Verdict
 from registry.organizations.contacts import ContactCard, add_contact, change_contact
 from registry.organizations.models import (
@@ -200,12 +201,12 @@ def _after_update(rows: list[Any]) -> None:
         forget([row.id for row in rows])
 
 
-def contact_changes(batch: Batch, place: int, row: Any) -> list[tuple[str, str, str]]:
+def contact_changes(batch: Batch, place: int, row: Any, known: Known) -> list[tuple[str, str, str]]:
     """What the row would change of the organization's contact, in words."""
     card = _card(batch, place)
     if not card:
         return []
-    stored = _contact_of(row.id, card.get("name", ""))
+    stored = _contact_of(known.contacts_of(row.id), card.get("name", ""))
     found = []
     for part, value in card.items():
         before = getattr(stored, part) if stored else ""
@@ -225,12 +226,9 @@ def _card(batch: Batch, place: int) -> dict[str, str]:
     return found
 
 
-def _contact_of(organization_id: int, name: str) -> Contact | None:
-    """The organization's contact of that name; without a name its first."""
-    statement = select(Contact).where(Contact.organization_id == organization_id)
-    if name:
-        statement = statement.where(Contact.name == name)
-    return db.session.scalar(statement.order_by(Contact.id).limit(1))
+def _contact_of(contacts: Sequence[Contact], name: str) -> Contact | None:
+    """Of an organization's contacts the one of that name; without a name its first."""
+    return next((contact for contact in contacts if not name or contact.name == name), None)
 
 
 def _write_contacts(
@@ -244,20 +242,24 @@ def _write_contacts(
     for start in range(0, len(ids), 500):
         found = db.session.scalars(
             select(Organization).where(Organization.public_id.in_(ids[start : start + 500]))
-        )
+        ).all()
+        contacts = contacts_by_owner(organization.id for organization in found)
         for organization in found:
             for place in by_id[organization.public_id]:
-                _write_contact(organization, cards[place], context)
+                _write_contact(organization, contacts[organization.id], cards[place], context)
 
 
-def _write_contact(organization: Organization, card: dict[str, str], context: Context) -> None:
-    stored = _contact_of(organization.id, card.get("name", ""))
+def _write_contact(
+    organization: Organization, contacts: list[Contact], card: dict[str, str], context: Context
+) -> None:
+    stored = _contact_of(contacts, card.get("name", ""))
     if stored is None:
         if not card.get("email") and not card.get("phone"):
             return
         made = add_contact(
             organization, ContactCard(**{"name": MAIN_LINE, **card}), viewer=context.viewer
         )
+        contacts.append(made)
         context.effects.append(Effect("contacts", made.public_id, made.version))
         return
     was = {part: getattr(stored, part) for part in (*CONTACT, "kana")}
