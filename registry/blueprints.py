@@ -6,8 +6,8 @@ from registry.accounts.views import bp as accounts
 from registry.api.pages import bp as api_docs
 from registry.audit.views import bp as audit
 from registry.cases.encounter_views import bp as case_encounters
-from registry.cases.handover_views import bp as handover
 from registry.cases.enquiry_views import bp as case_enquiries
+from registry.cases.handover_views import bp as handover
 from registry.cases.introduction_views import bp as introductions
 from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps

@@ -60,9 +60,7 @@ def record(
     return entry
 
 
-def record_many(
-    entries: Sequence[tuple[str, str, Mapping[str, Change]]], *, actor: Viewer
-) -> None:
+def record_many(entries: Sequence[tuple[str, str, Mapping[str, Change]]], *, actor: Viewer) -> None:
     """Append many entries (action, subject, changes) at once, chained like single ones, in order.
 
     Call it in the transaction of the changes, as `record`.

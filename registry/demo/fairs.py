@@ -69,9 +69,7 @@ def load_editions_now(world: World, events: Mapping[str, Event]) -> None:
         told = [cell.partition("=")[0] for cell in split(row["named"]) + split(row["applied"])]
         named = {world.organizations[key].public_id for key in told}
         firms = [
-            firm
-            for firm in pool("fair", world)
-            if firm.is_approved and firm.public_id not in named
+            firm for firm in pool("fair", world) if firm.is_approved and firm.public_id not in named
         ]
         load_figures(row, edition, world)
         _exhibitors(row, edition, firms, world)

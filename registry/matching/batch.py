@@ -144,6 +144,4 @@ def _items(block: Sequence[Given], encoder: Encoder | None) -> list[Item]:
         return [replace(item, passages=None) for item in items]
     lacking = [item.terms.text for item in items if item.passages is None]
     made: Iterator[Passages] = iter(encoder.embed(lacking))
-    return [
-        replace(item, passages=next(made)) if item.passages is None else item for item in items
-    ]
+    return [replace(item, passages=next(made)) if item.passages is None else item for item in items]
