@@ -49,7 +49,7 @@ from registry.suggestions.models import ListingTerms
 from registry.suggestions.texts import count_published, item_of, other_kind, published_items
 from registry.suggestions.weights import RECIPE_RANKING, Ranking, ranking, suggest_by
 
-CUTOFF = 35.0
+CUTOFF = 42.0
 """Suggestions below this score are not shown (0–100)."""
 FOR_MEMBERS = frozenset({Visibility.PUBLIC, Visibility.MEMBERS})
 
