@@ -69,5 +69,5 @@ def test_staff_get_from_a_listing_to_its_candidates_in_one_click(client: Client)
 
     page = client.get(f"/listings/{need.public_id}")
 
-    assert page.has_link("候補を見る")
+    assert page.has_link("このニーズに合うシーズ")
     assert f"/suggestions/{need.public_id}" in page.html

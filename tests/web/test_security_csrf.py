@@ -33,7 +33,9 @@ def test_no_post_of_any_route_gets_through_without_a_token(client: Client) -> No
                 for converter in ("", "int:", "string:", "path:", "uuid:"):
                     address = address.replace(f"<{converter}{name}>", "1")
             answer = client.http.open(address, method=method, data={"name": "x"})
-            assert answer.status_code == 400, (method, address, answer.status_code)
+            # The API knows no cookies, so no token either: it refuses the form and the missing key.
+            refused = {401, 415, 422} if address.startswith("/api/") else {400}
+            assert answer.status_code in refused, (method, address, answer.status_code)
             tried += 1
 
     assert tried >= 15
