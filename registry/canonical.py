@@ -124,6 +124,12 @@ def _plain(value: Any) -> Any:
         case Decimal() | float():
             # One spelling of a number, whatever type an engine gives: 2 and not 2.0.
             return int(value) if value == int(value) else float(value)
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+        case bool():
+            return value
         case bytes():
             return base64.b64encode(value).decode()
         case _:

@@ -95,7 +95,8 @@ def refresh(place: Place, today: date | None = None) -> bool:
 def refresh_all(today: date) -> int:
     """Bring all listings of vacancies in line: days pass without anybody writing. Returns how many
     changed. Each in its own transaction."""
-    numbers = list(db.session.scalars(select(Place.id).where(Place.listing_id.is_not(None))))
+    kept = select(Place.id).where(Place.listing_id.is_not(None)).order_by(Place.id)
+    numbers = list(db.session.scalars(kept))
     changed = 0
     for number in numbers:
         with transaction():
