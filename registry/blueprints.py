@@ -1,5 +1,6 @@
 """The pages of all rooms: a new module of views is named here, once."""
 
+from registry.accounts.absence_views import bp as absences
 from registry.accounts.administration_views import bp as users
 from registry.accounts.token_views import bp as tokens
 from registry.accounts.views import bp as accounts
@@ -65,6 +66,7 @@ from registry.suggestions.views import bp as suggestions
 from registry.suggestions.weights_views import bp as weights
 
 BLUEPRINTS = (
+    absences,
     accounts,
     api_docs,
     applications,

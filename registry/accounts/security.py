@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import Security, SQLAlchemyUserDatastore, Totp
 
-from registry.accounts import forms, library_views, messages, names, seen, traces
+from registry.accounts import absences, forms, library_views, messages, names, seen, traces
 from registry.accounts.mails import OutboxMail
 from registry.accounts.models import User, UserRole
 from registry.accounts.passwords import SHORTEST, PasswordRules
@@ -64,6 +64,7 @@ def init_app(app: Flask, config: Config) -> None:
     library_views.init_app(app)
     seen.init_app(app)
     names.init_app(app)
+    absences.init_app(app)
 
 
 def _addresses() -> dict[str, Any]:

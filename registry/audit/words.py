@@ -23,6 +23,7 @@ def subject_name(subject: str) -> str:
 def things() -> dict[str, str]:
     """What is recorded, by the code of its kind."""
     return {
+        "absence": _("不在"),
         "application": _("参加の申込"),
         "audit": _("変更の記録"),
         "booking": _("予約"),
@@ -161,6 +162,7 @@ def verbs() -> dict[str, str]:
         "second_factor_set": _("二段階認証を設定した"),
         "seen": _("開いて読んだ"),
         "sent": _("送った"),
+        "set": _("決めた"),
         "signed_in": _("サインインした"),
         "signed_out": _("すべての端末でサインアウトした"),
         "silenced": _("空きの案件をやめた"),
