@@ -87,9 +87,7 @@ def cut(made: Assembled, count: int, counting: Counting | None = None) -> list[A
         part = slice(int(rows[0]), int(rows[-1]))
         held = Held(rows - rows[0], whole.numbers[part], whole.weights[part])
         found = counting.sort(held, len(whole.most), STEP)
-        postings = Postings(
-            found.starts, found.places, found.impacts, found.most, *held, found.levels
-        )
+        postings = Postings(found.starts, found.marks, found.impacts, found.most, *held)
         offsets = made.packed["offsets"][first : last + 1]
         packed = {
             "blob": made.packed["blob"][int(offsets[0]) : int(offsets[-1])],
@@ -186,9 +184,7 @@ def _with_glossary(
 def _graph(lexemes: Lexemes, postings: Postings, items: int, counting: Counting) -> Arrays:
     """The rows of all terms with their soft frequencies, and how common each is elsewhere."""
     rows: Rows = build_rows(lexemes)
-    by_term = Sorted(
-        postings.starts, postings.places, postings.impacts, postings.levels, postings.most
-    )
+    by_term = Sorted(postings.starts, postings.marks, postings.impacts, postings.most)
     held = Held(rows.starts, rows.numbers, rows.weights)
     return {
         "starts": rows.starts,

@@ -24,8 +24,6 @@ from registry.matching.bounding import (
 from registry.matching.curve import least_coverage
 from registry.matching.kernel import (
     MARGIN,
-    MOST_EXACT,
-    SHARE,
     TILE,
     Board,
     Doubles,
@@ -51,17 +49,13 @@ class CompiledKernel:
         """Bounds are whole numbers of 16 bits, rounded up."""
         return Board(self, items, terms, np.uint16)
 
-    def bound(
-        self, lists: Lists, postings: Postings, board: Board, share: float, mask: Mask | None
-    ) -> None:
+    def bound(self, lists: Lists, postings: Postings, board: Board, mask: Mask | None) -> None:
         """One pass over the postings, block by block."""
-        board.unit, board.slack = bounding.bound(
+        board.unit = bounding.bound(
             *lists,
             postings.starts,
-            postings.places.view(np.uint32),
-            postings.levels,
+            postings.marks,
             postings.most,
-            share,
             _PASS if mask is None else mask,
             board.high,
             board.tiles,
@@ -74,8 +68,7 @@ class CompiledKernel:
         return _find(  # type: ignore[no-any-return]
             *lists,
             postings.starts,
-            postings.places.view(np.uint32),
-            postings.levels,
+            postings.marks,
             postings.most,
             postings.rows,
             postings.numbers,
@@ -162,26 +155,12 @@ def _reached(counts, count):  # type: ignore[no-untyped-def]
 
 
 @loop()
-def _least(tiles, count):  # type: ignore[no-untyped-def]
+def _likeliest(tiles, count):  # type: ignore[no-untyped-def]
+    # a bound above nothing that `count` items or more reach, as far as there are so many tiles
     counts = np.zeros(4096, dtype=np.int32)
     for tile in range(len(tiles)):
         counts[tiles[tile] >> 4] += 1
     return _reached(counts, count)
-
-
-@loop()
-def _best(high, tiles, count):  # type: ignore[no-untyped-def]
-    # places with the greatest bounds above nothing, `count` or more as far as there are so many
-    least = _least(tiles, 3 * count)
-    counts = np.zeros(4096, dtype=np.int32)
-    for tile in range(len(tiles)):
-        if tiles[tile] >= least:
-            most = np.uint16(0)
-            for value in high[tile * TILE : tile * TILE + TILE]:
-                most = max(most, value)
-            tiles[tile] = most
-            counts[most >> 4] += 1
-    return _above(high, tiles, _reached(counts, count))
 
 
 @loop(*LISTS, *BY_ITEM, HEADS, LONGS)
@@ -218,29 +197,21 @@ def _rescore(numbers, weights, groups, values, rows, terms, impacts, heads, chos
 @loop(*LISTS, *BY_TERM, *BY_ITEM, MASK, WORDS16, WORDS16, HEADS, numba.int64)
 def _find(  # type: ignore[no-untyped-def]
     numbers, weights, groups, values,
-    starts, places, levels, most,
+    starts, marks, most,
     rows, terms, impacts,
     mask, high, tiles, heads, count,
 ):  # fmt: skip
-    enough = 0.0
-    for share in (SHARE, 0.0):
-        unit, slack = _bound(
-            numbers, weights, groups, values, starts, places, levels, most, share, mask, high, tiles
-        )
-        first = _best(high, tiles, 2 * count)
-        scores = _rescore(numbers, weights, groups, values, rows, terms, impacts, heads, first)
+    unit = _bound(numbers, weights, groups, values, starts, marks, most, mask, high, tiles)
+    least = _likeliest(tiles, 2 * count)
+    while True:
+        found = _above(high, tiles, least)
+        scores = _rescore(numbers, weights, groups, values, rows, terms, impacts, heads, found)
         best = np.sort(scores)[len(scores) - count] if len(scores) >= count else 0.0
-        least = 1
-        enough = 0.0
-        if best > 0:
-            enough = _least_coverage(best)
-            least = int((enough - slack - MARGIN) / unit)
-        if share > 0 and (best <= 0 or least < 1):
-            continue
-        found = _above(high, tiles, max(least, 1))
-        if len(found) <= MOST_EXACT or share == 0:
+        enough = _least_coverage(best) if best > 0 else 0.0
+        needed = max(1, int((enough - MARGIN) / unit))
+        if needed >= least:
             break
-    scores = _rescore(numbers, weights, groups, values, rows, terms, impacts, heads, found)
+        least = needed
     size = 0
     for row in range(len(found)):
         if scores[row] > 0 and scores[row] >= enough:

@@ -16,10 +16,13 @@ from registry.matching.hashing import Hashes, Offsets
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
-Levels = NDArray[np.uint8]
+Marks = NDArray[np.uint32]
 
 SHARE = 1 << 16
 """Soft frequencies are whole numbers of this part, so that sums over segments are exact."""
+LEVEL_BITS = 8
+MOST_ITEMS = 1 << 24
+"""A segment holds no more, so that a mark has room for the place; `assemble.cut` makes slices."""
 _FEW = 4_000
 _BATCH = 1 << 21
 
@@ -33,12 +36,14 @@ class Held(NamedTuple):
 
 
 class Sorted(NamedTuple):
-    """The same by term: `starts` into places, impacts and levels; each term's greatest impact."""
+    """The same by term: `starts` into marks and impacts; each term's greatest impact.
+
+    A mark holds in 32 bits the place of an item (24) and the level of the impact (8).
+    """
 
     starts: Offsets
-    places: Ints
+    marks: Marks
     impacts: Floats
-    levels: Levels
     most: Floats
 
 
@@ -110,8 +115,9 @@ class NumpyCounting:
         impacts = held.weights[order]
         most = np.zeros(terms, dtype=np.float32)
         np.maximum.at(most, held.numbers, held.weights)
-        levels = np.ceil(impacts / np.float32(step)).astype(np.uint8)
-        return Sorted(starts, owners[order], impacts, levels, most)
+        levels = np.ceil(impacts / np.float32(step)).astype(np.uint32)
+        marks = owners[order].astype(np.uint32) << LEVEL_BITS | levels
+        return Sorted(starts, marks, impacts, most)
 
     def frequencies(self, graph: Held, postings: Sorted, items: int) -> Offsets:
         """Short rows many at a time by sorting, long ones one by one."""
@@ -135,7 +141,7 @@ def _long_row(graph: Held, postings: Sorted, row: int, scratch: Floats) -> int:
     for link in range(graph.rows[row], graph.rows[row + 1]):
         number = graph.numbers[link]
         where = slice(postings.starts[number], postings.starts[number + 1])
-        places = postings.places[where]
+        places = postings.marks[where] >> LEVEL_BITS
         lists.append(places)
         soft = graph.weights[link] * postings.impacts[where]
         scratch[places] = np.maximum(scratch[places], soft)
@@ -155,7 +161,7 @@ def _short_rows(
     where = spread(postings.starts[graph.numbers[links]], spans)
     owner = np.repeat(np.repeat(np.arange(len(rows)), fan), spans)
     soft = np.repeat(graph.weights[links], spans) * postings.impacts[where]
-    key = owner * items + postings.places[where]
+    key = owner * items + (postings.marks[where] >> LEVEL_BITS)
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     best = np.maximum.reduceat(soft[order], starts) if len(starts) else soft

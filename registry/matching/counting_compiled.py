@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numba
 import numpy as np
 
-from registry.matching.counting import SHARE, Floats, Held, Ints, Sorted
+from registry.matching.counting import LEVEL_BITS, SHARE, Floats, Held, Ints, Sorted
 from registry.matching.hashing import Hashes, Offsets
 
 _FIRST_TABLE = 1 << 16
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SHARE = np.float32(SHARE)
+_LEVEL_BITS = np.uint32(LEVEL_BITS)
 
 
 class CompiledCounting:
@@ -38,9 +39,8 @@ class CompiledCounting:
         size = len(held.numbers)
         found = Sorted(
             starts,
-            np.empty(size, dtype=np.int32),
+            np.empty(size, dtype=np.uint32),
             np.empty(size, dtype=np.float32),
-            np.empty(size, dtype=np.uint8),
             np.zeros(terms, dtype=np.float32),
         )
         _sort(*held, *found, np.float32(step))
@@ -112,7 +112,7 @@ def _number(hashes, numbers, size):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def _sort(rows, numbers, weights, starts, places, impacts, levels, most, step):  # type: ignore[no-untyped-def]
+def _sort(rows, numbers, weights, starts, marks, impacts, most, step):  # type: ignore[no-untyped-def]
     for entry in range(len(numbers)):
         starts[numbers[entry] + 1] += 1
     for term in range(1, len(starts)):
@@ -123,15 +123,14 @@ def _sort(rows, numbers, weights, starts, places, impacts, levels, most, step): 
             number, impact = numbers[entry], weights[entry]
             place = cursor[number]
             cursor[number] = place + 1
-            places[place] = item
+            level = np.uint32(np.ceil(impact / step))
+            marks[place] = np.uint32(item) << _LEVEL_BITS | level
             impacts[place] = impact
             most[number] = max(most[number], impact)
-    for place in range(len(impacts)):
-        levels[place] = np.uint8(np.ceil(impacts[place] / step))
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
-def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, first, last, share):  # type: ignore[no-untyped-def,assignment]
+def _frequencies(bounds, linked, weights, starts, marks, impacts, best, found, first, last, share):  # type: ignore[no-untyped-def,assignment]
     one = np.float32(1.0)
     for row in range(first, last):
         total = np.int64(0)
@@ -146,12 +145,13 @@ def _frequencies(bounds, linked, weights, starts, places, impacts, best, found, 
             weight, number = weights[link], linked[link]
             for entry in range(starts[number], starts[number + 1]):
                 meets = weight * impacts[entry]
-                if meets > best[places[entry]]:
-                    best[places[entry]] = meets
+                place = marks[entry] >> _LEVEL_BITS
+                if meets > best[place]:
+                    best[place] = meets
         for link in range(begin, end):
             number = linked[link]
             for entry in range(starts[number], starts[number + 1]):
-                place = places[entry]
+                place = marks[entry] >> _LEVEL_BITS
                 if best[place] > 0:
                     total += np.int64(np.rint(min(best[place], one) * share))
                     best[place] = 0

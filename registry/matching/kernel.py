@@ -1,7 +1,7 @@
 """The inner loops of scoring in numpy; `compiled.py` holds the same for numba.
 
-`bound` gives every item a bound from above, leaving out posting lists that can add but little;
-`rescore` gives the exact coverage of a few. `rescore` adds in one order, so that both kernels give
+`bound` gives every item a bound from above, since linked terms that stand together in an item count
+together there; `rescore` gives the exact coverage of a few. `rescore` adds in one order, so that both kernels give
 equal results, however differently they bound.
 """
 
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.matching.counting import LEVEL_BITS
 from registry.matching.curve import least_coverage
 from registry.matching.reach import Graph
 from registry.matching.segment import STEP, Mask, Offsets, Postings
@@ -22,18 +23,12 @@ Ints = NDArray[np.int32]
 
 TILE = 64
 """So many neighbouring items share one greatest bound."""
-SHARE = 0.1
-"""The three greatest bounds of single lists, times this, may be left out together: about a quarter
-of what the tenth best item reaches."""
-MOST_EXACT = 1500
-"""When more items may be among the best, nothing is left out of the sweep."""
 MARGIN = 1e-5
 """For what rounding may take from a bound."""
 _TINY = 1e-30
 _MOST_KEPT = 1 << 18
 _ROWS = 2048
-_LIST = 100
-"""What a list costs, in postings."""
+_LEVELS = np.uint32((1 << LEVEL_BITS) - 1)
 
 
 Expanded = tuple[Ints, Floats, NDArray[np.uint8], Offsets]
@@ -54,7 +49,7 @@ class Lists(NamedTuple):
 
 
 class Board:
-    """Bounds of a segment's items: coverage ≤ `high` · `unit` + `slack`; made once, used again
+    """Bounds of a segment's items: coverage ≤ `high` · `unit`; made once, used again
     by the same kernel.
 
     `tiles` holds the greatest of each `TILE` neighbours; `heads` has −1 for each term of the
@@ -69,7 +64,6 @@ class Board:
         self.tiles: NDArray[Any] = np.zeros(count, dtype=dtype)
         self.heads: Ints = np.full(terms, -1, dtype=np.int32)
         self.unit = 1.0
-        self.slack = 0.0
         self._room = np.zeros(0, dtype=np.int64), np.zeros(0)
 
     def room(self, size: int) -> tuple[Offsets, Doubles]:
@@ -91,10 +85,8 @@ class Kernel(Protocol):
     def board(self, items: int, terms: int) -> Board:
         """A board for this kernel."""
 
-    def bound(
-        self, lists: Lists, postings: Postings, board: Board, share: float, mask: Mask | None
-    ) -> None:
-        """Bound every item that passes the mask (others: nothing); share 0 leaves nothing out."""
+    def bound(self, lists: Lists, postings: Postings, board: Board, mask: Mask | None) -> None:
+        """Bound every item that passes the mask (others: nothing)."""
 
     def find(
         self, lists: Lists, postings: Postings, board: Board, mask: Mask | None, count: int
@@ -125,21 +117,23 @@ class NumpyKernel:
         """Bounds are plain coverage."""
         return Board(self, items, terms, np.float64)
 
-    def bound(
-        self, lists: Lists, postings: Postings, board: Board, share: float, mask: Mask | None
-    ) -> None:
+    def bound(self, lists: Lists, postings: Postings, board: Board, mask: Mask | None) -> None:
         """All lists that count as one, summed by place; linked terms that stand together in an
         item count together, which only raises its bound."""
-        numbers, factors, board.slack = _strong(lists, postings, share)
+        group = np.repeat(np.arange(len(lists.values)), np.diff(lists.groups))
+        here = np.flatnonzero(lists.numbers < len(postings.most))
+        numbers = lists.numbers[here]
+        factors = lists.values[group[here]] * lists.weights[here] * STEP
         starts, ends = postings.starts[numbers], postings.starts[numbers + 1]
         sizes = ends - starts
         pieces = [slice(*ends) for ends in zip(starts.tolist(), ends.tolist(), strict=True)]
         if pieces:
             # straight into the types that bincount wants
-            where, added = board.room(int(sizes.sum()))
-            np.concatenate([postings.places[piece] for piece in pieces], out=where)
-            np.concatenate([postings.levels[piece] for piece in pieces], out=added)
-            added *= np.repeat(factors, sizes)
+            marks = np.concatenate([postings.marks[piece] for piece in pieces])
+            where, added = board.room(len(marks))
+            np.right_shift(marks, LEVEL_BITS, out=where, casting="unsafe")
+            np.bitwise_and(marks, _LEVELS, out=marks)
+            np.multiply(marks, np.repeat(factors, sizes), out=added)
             board.high[:] = np.bincount(where, added, minlength=len(board.high))
         else:
             board.high[:] = 0
@@ -150,22 +144,20 @@ class NumpyKernel:
     def find(
         self, lists: Lists, postings: Postings, board: Board, mask: Mask | None, count: int
     ) -> tuple[Offsets, Doubles]:
-        """Bounds with lists left out, and with none left out when that tells too little."""
-        for share in (SHARE, 0.0):
-            self.bound(lists, postings, board, share, mask)
-            first = self.rescore(lists, postings, board, _best(board, 2 * count))
-            best = float(np.partition(first, -count)[-count]) if len(first) >= count else 0.0
-            enough = least_coverage(best)
-            least = enough - board.slack - MARGIN
-            if best > 0 and least > 0:
-                places = _above(board, least)
-            elif not share:
-                places = _above(board, _TINY)
-            else:
-                continue
-            if not share or len(places) <= MOST_EXACT:
+        """The likeliest first; then all whose bound is no less than what those reach."""
+        self.bound(lists, postings, board, mask)
+        least = max(_likeliest(board, 2 * count), _TINY)
+        while True:
+            places = _above(board, least)
+            coverage = self.rescore(lists, postings, board, places)
+            best = 0.0
+            if len(coverage) >= count:
+                best = float(np.partition(coverage, len(coverage) - count)[len(coverage) - count])
+            enough = least_coverage(best) if best > 0 else 0.0
+            needed = max(enough - MARGIN, _TINY)
+            if needed >= least:
                 break
-        coverage = self.rescore(lists, postings, board, places)
+            least = needed
         kept = (coverage > 0) & (coverage >= enough)
         return places[kept], coverage[kept]
 
@@ -207,13 +199,12 @@ class NumpyKernel:
         return found
 
 
-def _best(board: Board, count: int) -> Offsets:
-    """Places with the greatest bounds above nothing, about `count` or more."""
+def _likeliest(board: Board, count: int) -> float:
+    """A bound that `count` items or more reach, as far as there are so many tiles."""
     tiles = board.tiles
-    least = 0.0
-    if len(tiles) > count:
-        least = float(np.partition(tiles, len(tiles) - count)[len(tiles) - count])
-    return _above(board, max(least, _TINY))
+    if len(tiles) <= count:
+        return 0.0
+    return float(np.partition(tiles, len(tiles) - count)[len(tiles) - count])
 
 
 def _above(board: Board, least: float) -> Offsets:
@@ -229,31 +220,3 @@ def _runs(begin: Offsets, sizes: Offsets) -> Offsets:
     count = int(ends[-1]) if len(ends) else 0
     found: Offsets = np.arange(count) + np.repeat(begin - (ends - sizes), sizes)
     return found
-
-
-def _strong(lists: Lists, postings: Postings, share: float) -> tuple[Ints, Doubles, float]:
-    """The lists that matter, what a level of each is worth, what the others add at most.
-
-    Those go first that are long for what they can add; of one term's lists only the greatest adds.
-    """
-    terms = len(postings.most)
-    group = np.repeat(np.arange(len(lists.values)), np.diff(lists.groups))
-    here = np.flatnonzero(lists.numbers < terms)
-    numbers, group = lists.numbers[here], group[here]
-    worth = lists.values[group] * lists.weights[here]
-    bounds = worth * (postings.most[numbers] + STEP)
-    sizes = postings.starts[numbers + 1] - postings.starts[numbers]
-    if not share or len(numbers) < 3:
-        return numbers, worth * STEP, 0.0
-    budget = share * float(np.partition(bounds, len(bounds) - 3)[-3:].sum())
-    order = np.argsort(bounds / (sizes + _LIST), kind="stable")
-    by_term = order[np.argsort(group[order], kind="stable")]
-    shift = group[by_term] * (2 * float(bounds.max()))
-    reached = np.maximum.accumulate(bounds[by_term] + shift)
-    before = np.where(np.diff(group[by_term], prepend=-1) != 0, shift, np.roll(reached, 1))
-    steps = np.empty(len(order))
-    steps[by_term] = reached - before
-    sums = np.cumsum(steps[order])
-    left = int(np.searchsorted(sums, budget, side="right"))
-    kept = np.sort(order[left:])
-    return numbers[kept], worth[kept] * STEP, float(sums[left - 1]) if left else 0.0

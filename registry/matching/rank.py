@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.fuse import Meaning, evidence_for, evidence_of, score_of
-from registry.matching.kernel import MOST_EXACT, TILE, Doubles
+from registry.matching.kernel import TILE, Doubles
 from registry.matching.segment import Offsets, Segment
 from registry.matching.sweep import Sweep
 
@@ -72,19 +72,14 @@ def _by_both(
 ) -> list[Offsets]:
     """The places of each segment that may be among the best by words and meaning; an item without
     words is found by its meaning alone."""
-    chosen: list[Offsets] = []
-    for whole in (False, True):
-        for sweep in sweeps:
-            sweep.run(whole)
-        highs = [_highest(*given) for given in zip(sweeps, meanings, strict=True)]
-        tops = [_top(high, 2 * count) for high in highs]
-        reached = [_exact(*given).evidence for given in zip(sweeps, meanings, tops, strict=True)]
-        best = _least_of(reached, count)
-        least = _least_evidence(np.array([best])) if best > _NOTHING else -np.inf
-        chosen = [_worthy(*given, least) for given in zip(meanings, highs, strict=True)]
-        if sum(map(len, chosen)) <= MOST_EXACT or _rough(meanings):
-            break
-    return chosen
+    for sweep in sweeps:
+        sweep.run()
+    highs = [_highest(*given) for given in zip(sweeps, meanings, strict=True)]
+    tops = [_top(high, 2 * count) for high in highs]
+    reached = [_exact(*given).evidence for given in zip(sweeps, meanings, tops, strict=True)]
+    best = _least_of(reached, count)
+    least = _least_evidence(np.array([best])) if best > _NOTHING else -np.inf
+    return [_worthy(*given, least) for given in zip(meanings, highs, strict=True)]
 
 
 def _rough(meanings: Sequence[Meaning | None]) -> bool:

@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.matching.coarse import Coarse
-from registry.matching.counting import Counting, Held, NumpyCounting, shares
+from registry.matching.counting import (
+    LEVEL_BITS,
+    MOST_ITEMS,
+    Counting,
+    Held,
+    Marks,
+    NumpyCounting,
+    shares,
+)
 from registry.matching.glossary import Mention
 from registry.matching.meaning import Passages
 from registry.matching.reach import Reach, Row
@@ -25,7 +33,6 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Levels = NDArray[np.uint8]
 
 K1 = 1.6
 B = 0.4
@@ -47,21 +54,21 @@ class Item:
 
 @dataclass(frozen=True)
 class Postings:
-    """Who holds a term (by term: `starts` into places and impacts), and what an item holds (by
+    """Who holds a term (by term: `starts` into marks and impacts), and what an item holds (by
     item: `rows` into numbers and weights, the terms in order of first occurrence).
 
-    `most` is each term's greatest impact, `levels` bound the impacts from above by one byte each.
+    A mark is an item's place and, in its last byte, a level that bounds the impact from above;
+    `most` is each term's greatest impact.
     All arrays may be mapped files.
     """
 
     starts: Offsets
-    places: Ints
+    marks: Marks
     impacts: Floats
     most: Floats
     rows: Offsets
     numbers: Ints
     weights: Floats
-    levels: Levels
 
 
 class Lookup(Protocol):
@@ -191,7 +198,7 @@ class Segment:
         for number, weight in zip(row.numbers.tolist(), row.weights, strict=True):
             if number + 1 < len(self.postings.starts):
                 start, end = self.postings.starts[number : number + 2]
-                places = self.postings.places[start:end]
+                places = self.postings.marks[start:end] >> LEVEL_BITS
                 lists.append(places)
                 soft = np.maximum(self.scratch[places], weight * self.postings.impacts[start:end])
                 self.scratch[places] = soft
@@ -249,16 +256,19 @@ def write_postings(
     average: float,
     counting: Counting | None = None,
 ) -> Postings:
-    """Turn what each item holds (weighted counts) into impacts, by item and by term."""
+    """Turn what each item holds (weighted counts) into impacts, by item and by term.
+
+    Raises ValueError for more items than a segment may hold.
+    """
+    if len(rows) > MOST_ITEMS:
+        raise ValueError(f"{len(rows) - 1} items; a segment holds fewer than {MOST_ITEMS}")
     damping = np.repeat(damp(lengths, average).astype(np.float32), np.diff(rows))
     damping += weights
     impacts = weights * np.float32(K1 + 1)
     impacts /= damping
     counting = counting or NumpyCounting()
     found = counting.sort(Held(rows, numbers, impacts), terms, STEP)
-    return Postings(
-        found.starts, found.places, found.impacts, found.most, rows, numbers, impacts, found.levels
-    )
+    return Postings(found.starts, found.marks, found.impacts, found.most, rows, numbers, impacts)
 
 
 def damp(lengths: NDArray[np.floating[Any]], average: float) -> NDArray[np.float64]:

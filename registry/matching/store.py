@@ -32,7 +32,7 @@ from registry.matching.records import MappedItems, pack_items
 from registry.matching.segment import Item, Postings, Segment, vectors_of
 from registry.matching.texts import RECIPE
 
-LAYOUT = "5"
+LAYOUT = "6"
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 22

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from registry.matching.kernel import MARGIN, SHARE, Board, Doubles, Kernel, Lists
+from registry.matching.kernel import MARGIN, Board, Doubles, Kernel, Lists
 from registry.matching.segment import Mask, Offsets, Segment
 
 
@@ -23,17 +23,16 @@ class Sweep:
         """Places and coverage of the best by words alone, and of all that score like the last."""
         return self.kernel.find(self.lists, self.segment.postings, self.board, self.mask, count)
 
-    def run(self, whole: bool) -> None:
-        """Bound every item; with `whole` leave no list out."""
-        share = 0.0 if whole else SHARE
-        self.kernel.bound(self.lists, self.segment.postings, self.board, share, self.mask)
+    def run(self) -> None:
+        """Bound every item."""
+        self.kernel.bound(self.lists, self.segment.postings, self.board, self.mask)
 
     @property
     def high(self) -> Doubles:
         """The greatest coverage that each item may have."""
         board = self.board
         bounds = board.high[: len(self.segment)] * board.unit
-        return np.asarray(bounds + (board.slack + MARGIN))
+        return np.asarray(bounds + MARGIN)
 
     def exact(self, chosen: Offsets) -> Doubles:
         """The coverage of the chosen places."""

@@ -1,4 +1,4 @@
-"""The order is that of the plain definition, whichever kernel sweeps and whatever it leaves out."""
+"""The order is that of the plain definition, whichever kernel sweeps."""
 
 import random
 from itertools import pairwise
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.matching import Index, Item, Lexicon, Text, prepare
-from registry.matching import kernel as kernel_module
 from registry.matching.curve import least_coverage
 from registry.matching.fuse import evidence_of, score_of
 from registry.matching.kernel import Kernel, NumpyKernel
@@ -70,17 +69,6 @@ def test_the_best_are_the_best_of_all(
                 assert coverages[int(one[1:])] >= coverages[int(other[1:])] - ROUNDING
             else:
                 assert one < other
-
-
-def test_leaving_lists_out_changes_nothing(
-    corpus: tuple[list[Item], list[Item]], lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    items, needs = corpus
-    index = Index(items, lexicon, NumpyKernel())
-    quick = [index.suggest(need) for need in needs]
-    monkeypatch.setattr(kernel_module, "SHARE", 0.0)
-
-    assert [index.suggest(need) for need in needs] == quick
 
 
 def compiled() -> Kernel:
