@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from registry.accounts.links import absolute
+from registry.cases import reminders
 from registry.common import calendar
 from registry.config import Config
 from registry.db import db, transaction
@@ -44,6 +46,7 @@ def jobs(config: Config) -> dict[str, Job]:
     found["programs and organizations read"] = directory.read_ahead
     found["weights proposed"] = learning.propose_due
     found["months closed"] = schedule.close_due
+    found["introductions pressed"] = _press_introductions
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
     found["tables imported"] = imports.work_due
@@ -57,6 +60,12 @@ def jobs(config: Config) -> dict[str, Job]:
 def _forget_submits() -> None:
     with transaction():
         idempotency.forget_old()
+
+
+def _press_introductions() -> int:
+    return reminders.work_due(
+        link=lambda token: absolute(f"/introductions/{token}"), today=calendar.today()
+    )
 
 
 def _expire_listings() -> int:

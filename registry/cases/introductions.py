@@ -11,6 +11,7 @@ from registry.audit.service import record
 from registry.cases.letters import MakeLink, send_request, tell_of_consent
 from registry.cases.models import Answer, Case, Party, Stage, StageChange
 from registry.cases.queries import hash_of_token
+from registry.cases.reminders import start_over
 from registry.cases.service import lock, require_open, touch
 from registry.cases.stages import Consent, introduced_on
 from registry.common.errors import DomainError, NotAllowed
@@ -48,6 +49,7 @@ def ask(party: Party, *, link: MakeLink, today: date, viewer: Viewer) -> int:
     party.asked_at = now()
     party.answer_until = today + timedelta(days=office().answer_days)
     _clear(party)
+    start_over(party)
     mails = send_request(party, link(token))
     touch(party.case, today)
     db.session.flush()
@@ -66,6 +68,7 @@ def extend(party: Party, *, until: date, today: date, viewer: Viewer) -> None:
     if until < today:
         raise DomainError(_("期限を、今日かそれより後にしてください。"), field="until")
     before, party.answer_until = party.answer_until, until
+    party.warned_on = party.expired_on = None
     db.session.flush()
     _log(party, "party.extended", viewer, {"answer_until": (before, until)})
 

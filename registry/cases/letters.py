@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from registry.cases.models import Case, Party
 from registry.notifications.service import enqueue
+from registry.notifications.times import morning
 from registry.office.settings import office
 from registry.organizations.queries import MailAddress, addresses_of
 from registry.web.i18n import day, pick
@@ -30,6 +31,67 @@ def tell_of_consent(parties: list[Party], case: Case, link: MakeLink) -> None:
         for to in addresses_of(party.organization):
             with force_locale(to.locale):
                 _agreed(party, to, case, link(case.public_id))
+
+
+def send_reminder(party: Party, url: str) -> int:
+    """Remind every person of a party once; returns how many mails went out."""
+    return _each(party, url, "introduction.reminder", _reminder_words)
+
+
+def send_last_call(party: Party, url: str) -> int:
+    """Tell every person of a party that the last day is near; returns how many mails went out."""
+    return _each(party, url, "introduction.last_call", _last_call_words)
+
+
+def _reminder_words(party: Party) -> tuple[str, str]:
+    return (
+        _("お返事をお待ちしています（%(reference)s）", reference=party.case.reference),
+        _("先日お送りしたお引き合わせのご相談（%(reference)s）に、まだお返事をいただいていません。",
+          reference=party.case.reference),
+    )  # fmt: skip
+
+
+def _last_call_words(party: Party) -> tuple[str, str]:
+    return (
+        _("お返事の期限が近づいています（%(reference)s）", reference=party.case.reference),
+        _("お引き合わせのご相談（%(reference)s）のお返事の期限が近づいています。"
+          "過ぎると、このご相談はいったん終わりになります。",
+          reference=party.case.reference),
+    )  # fmt: skip
+
+
+def _each(party: Party, url: str, kind: str, words: Callable[[Party], tuple[str, str]]) -> int:
+    """A mail with the party's link to each of its people, in the morning."""
+    desk, addresses = office(), addresses_of(party.organization)
+    for to in addresses:
+        with force_locale(to.locale):
+            subject, opening = words(party)
+            enqueue(
+                address=to.address,
+                locale=to.locale,
+                kind=kind,
+                subject=subject,
+                body=_(
+                    "%(organization)s\n%(name)s 様\n\n%(opening)s\n"
+                    "次の画面で内容を読み、承諾か辞退をお知らせください。開くだけでは返事になりません。"
+                    "前にお送りしたリンクも、そのまま使えます。\n\n"
+                    "%(url)s\n\n"
+                    "返事の期限：%(until)s\n"
+                    "双方の承諾がそろうまで、互いの名称と連絡先は伝わりません。\n"
+                    "電話などでお返事くださったときは、行き違いですのでご容赦ください。\n\n"
+                    "%(office)s %(section)s",
+                    organization=pick(party.organization.name, party.organization.name_en),
+                    name=to.name,
+                    opening=opening,
+                    url=url,
+                    until=day(party.answer_until),
+                    office=desk.name,
+                    section=desk.section,
+                ),
+                about=f"party:{party.public_id}",
+                not_before=morning(),
+            )
+    return len(addresses)
 
 
 def _request(party: Party, to: MailAddress, url: str) -> None:
@@ -57,6 +119,7 @@ def _request(party: Party, to: MailAddress, url: str) -> None:
         kind="introduction.request",
         subject=_("お引き合わせのご相談（%(reference)s）", reference=party.case.reference),
         body=body,
+        about=f"party:{party.public_id}",
     )
 
 

@@ -195,6 +195,13 @@ class Party(Public, Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     # The answer was seen by the coordinator.
     seen_at: Mapped[datetime | None]
+    # What the worker did while the answer was missing.
+    reminded_on: Mapped[date | None]
+    warned_on: Mapped[date | None]
+    expired_on: Mapped[date | None]
+    # The office's words to this party about the other side's no, and when they were told.
+    words: Mapped[str] = mapped_column(Text, default="")
+    words_on: Mapped[date | None]
 
     case: Mapped[Case] = relationship(back_populates="parties")
     organization: Mapped[Organization] = relationship()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from registry.accounts.models import User
+from registry.cases.link_models import PartyLink
 from registry.cases.models import Answer, Case, CaseEncounter, Outcome, Party, Stage
 from registry.common.errors import NotFound
 from registry.common.folding import fold, search_terms
@@ -247,8 +248,11 @@ def hash_of_token(token: str) -> str:
 
 
 def party_of_token(token: str) -> Party | None:
-    """The party whose link holds the token, or None."""
-    return db.session.scalar(select(Party).where(Party.token_hash == hash_of_token(token[:200])))
+    """The party whose link, or a reminder's, holds the token, or None."""
+    hashed = hash_of_token(token[:200])
+    further = select(PartyLink.party_id).where(PartyLink.token_hash == hashed)
+    statement = select(Party).where(or_(Party.token_hash == hashed, Party.id.in_(further)))
+    return db.session.scalar(statement)
 
 
 def open_cases_of(organizations: Sequence[Organization], viewer: Viewer) -> list[Case]:

@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from registry.cases.labels import answer_label, close_label, rung_label, stage_label
-from registry.cases.models import Answer, Case, Stage
+from registry.cases.models import Answer, Case, Party, Stage
 from registry.common.calendar import tokyo_day
 from registry.encounters.labels import kind_label
 from registry.encounters.models import Encounter, EncounterKind
@@ -88,6 +88,7 @@ def _answers(case: Case) -> Iterable[Moment]:
         if party.asked_at:
             title = _("%(name)s に依頼", name=name)
             yield Moment("answer", tokyo_day(party.asked_at), title, order=20 + at)
+        yield from _pressed(party, name, at)
         if party.answer is not Answer.PENDING and party.answered_on:
             title = _("%(name)s：%(answer)s", name=name, answer=answer_label(party.answer))
             meta = [party.answered_by, way_label(party.way) if party.way else ""]
@@ -103,6 +104,20 @@ def _answers(case: Case) -> Iterable[Moment]:
             )
             shown = tuple(part for part in meta if part)
             yield Moment("answer", party.answered_on, title, text, shown, order=40 + at)
+
+
+def _pressed(party: Party, name: str, at: int) -> Iterable[Moment]:
+    """What the registry did by itself while the party was silent."""
+    automatic = (_("自動"),)
+    if party.reminded_on:
+        title = _("%(name)s に返事のお願いをもう一度", name=name)
+        yield Moment("answer", party.reminded_on, title, meta=automatic, order=30 + at)
+    if party.warned_on:
+        title = _("%(name)s に期限前のお知らせ", name=name)
+        yield Moment("answer", party.warned_on, title, meta=automatic, order=32 + at)
+    if party.expired_on:
+        title = _("%(name)s への依頼が期限切れ", name=name)
+        yield Moment("answer", party.expired_on, title, meta=automatic, order=34 + at)
 
 
 def _encounters(encounters: Iterable[Encounter]) -> Iterable[Moment]:

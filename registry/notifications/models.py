@@ -33,3 +33,7 @@ class Message(Public, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(String(500), default="")
+    # Where the receiver ends mails of this kind (RFC 8058); empty for those that answer a deed.
+    unsubscribe_url: Mapped[str] = mapped_column(String(300), default="")
+    # The record that it tells about, like "party:<public id>"; empty = none.
+    about: Mapped[str] = mapped_column(String(80), default="", index=True)

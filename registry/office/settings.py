@@ -28,6 +28,10 @@ class Office:
     check_in_months: tuple[int, ...] = (3, 6, 12, 24)
     # How long an introduction waits for an answer, in days.
     answer_days: int = 14
+    # A silent party is reminded after so many working days, and called a last time so many working
+    # days before its last day; 0: not at all.
+    remind_days: int = 5
+    warn_days: int = 2
     # For how long a listing is shown when its author says nothing, in days.
     listing_days: int = 365
     # A suggestion counts as strong from this score on.

@@ -76,7 +76,10 @@ def unanswered(scope: Scope, found: dict[str, int]) -> Group:
                 "%(name)sの返事がありません",
                 name=pick(party.organization.name, party.organization.name_en),
             ),
-            meta=(_("返事の期限 %(day)s", day=day_words(party.answer_until)),),
+            meta=(
+                _("返事の期限 %(day)s", day=day_words(party.answer_until)),
+                *((_("期限切れになりました"),) if party.expired_on else ()),
+            ),
             marks=late(party.answer_until, scope.today),
             actions=links((_("返事をたずねる"), case_url(party.case))),
         )

@@ -107,8 +107,9 @@ class Decision(Public, Base):
     seed_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
     kind: Mapped[DecisionKind] = mapped_column(word(DecisionKind))
     reason: Mapped[DismissReason | None] = mapped_column(word(DismissReason))
-    # Words to the owner of the seed; empty = say nothing.
+    # Words to the owner of the seed, and when they were told; empty = nothing is said.
     words: Mapped[str] = mapped_column(Text, default="")
+    told_at: Mapped[datetime | None]
     until: Mapped[date | None]
     score: Mapped[float | None] = mapped_column(Float)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -1,0 +1,12 @@
+"""When a mail that nobody waits for may go: in the morning, not in the night."""
+
+from datetime import datetime, time
+
+from registry.common.calendar import TOKYO, now_utc, to_tokyo
+
+OPENING = time(9)
+
+
+def morning() -> datetime:
+    """Nine o'clock of the present day in Tokyo; past by then, the mail goes at once."""
+    return datetime.combine(to_tokyo(now_utc()).date(), OPENING, TOKYO)
