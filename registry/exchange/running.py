@@ -1,6 +1,6 @@
 """Rows put to a room's own services, one by one: what they refuse stands at its column."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from registry.common.errors import DomainError
 from registry.db import db
 from registry.exchange.batch import CLEAR, Batch
 from registry.exchange.columns import Context, Effect
+from registry.exchange.stored_values import as_json
 from registry.exchange.verdicts import CHANGED, DUPLICATE, ERROR, NEW, SKIPPED, UNCHANGED, Verdict
 
 TECHNICAL = frozenset({"id", "public_id", "version", "created_at", "updated_at"})
@@ -28,7 +29,8 @@ class Rules:
     `prepare` replaces names by the records they mean, for all rows at once. `find` gives the stored
     record of a row, None for a new one. `stored` gives a record's values by column; `create` and
     `change` go through the room's services. `fields` maps their field names to columns. `doubtful`
-    gives records that a new row may be, as (id, name, reasons, verdict).
+    gives records that a new row may be, as (id, name, reasons, verdict). `after` looks at all rows
+    together once they are written, and gives (place, column, message) of those that cannot stand.
     """
 
     find: Callable[[Batch, int, Context], Any | None]
@@ -45,6 +47,9 @@ class Rules:
     doubtful: Callable[[Batch, int, Context], list[tuple[str, str, str, str]]] = (
         lambda _batch, _place, _context: []
     )
+    after: Callable[[Batch, Sequence[int], Context], list[tuple[int, str, str]]] = (
+        lambda _batch, _written, _context: []
+    )
 
 
 def run_rows(batch: Batch, context: Context, rules: Rules) -> list[Verdict]:
@@ -59,6 +64,10 @@ def run_rows(batch: Batch, context: Context, rules: Rules) -> list[Verdict]:
         verdicts.append(_run_row(batch, place, context, rules))
         if place % STEP == 0:
             context.progress(place, len(batch))
+    written = [p for p, found in enumerate(verdicts) if found.verdict in (NEW, CHANGED)]
+    for place, column, message in rules.after(batch, written, context) if written else ():
+        batch.refuse(place, column, message)
+        verdicts[place] = _refused(batch, place, verdicts[place].label)
     context.progress(len(batch), len(batch))
     return verdicts
 
@@ -184,7 +193,8 @@ def words(batch: Batch, key: str, value: Any) -> str:
 
 
 def snapshot(row: Any, relations: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The stored values of a record by attribute; related records by public id."""
+    """The stored values of a record by attribute; related records by public id, those that are
+    part of it by their own values."""
     mapper = inspect(type(row))
     found = {
         attr.key: getattr(row, attr.key)
@@ -192,5 +202,18 @@ def snapshot(row: Any, relations: tuple[str, ...] = ()) -> dict[str, Any]:
         if attr.key not in TECHNICAL
     }
     for name in relations:
-        found[name] = [other.public_id for other in getattr(row, name)]
+        found[name] = [
+            other.public_id if hasattr(other, "public_id") else part_of(other)
+            for other in getattr(row, name)
+        ]
     return found
+
+
+def part_of(row: Any) -> dict[str, Any]:
+    """The values of a row that is part of another and has no address: without its keys."""
+    table = inspect(type(row))
+    return {
+        attr.key: as_json(getattr(row, attr.key))
+        for attr in table.column_attrs
+        if not attr.columns[0].foreign_keys and not attr.columns[0].primary_key
+    }

@@ -72,6 +72,11 @@ def _of_words(v: dict[str, str | int]) -> dict[str, str]:
         "scheme": _("http:// か https:// で始まるアドレスを入力してください。"),
         "host": _("ウェブサイトのアドレスとして読めません。例：https://www.example.jp"),
         "code": _("「%(text)s」という政策コードがありません。例：3-3-1", text=v["text"]),
+        "listed": _("「%(code)s」は一覧にありません。", code=v["text"]),
+        "condition": _(
+            "「%(text)s」を条件として読み取れません。例：資本金：300000000以下、業種：E",
+            text=v["text"],
+        ),
         "country": _("「%(text)s」を国のコードとして読み取れません。例：VN", text=v["text"]),
         "key": _(
             "「%(text)s」は使えません。小文字の英数字とハイフンで入力してください。", text=v["text"]

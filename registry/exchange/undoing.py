@@ -129,8 +129,7 @@ def _leaned_on(effects: Sequence[Effect]) -> list[Touched]:
 
 def _pointed_at(table: str, ids: list[str], made: dict[str, list[str]]) -> list[Touched]:
     target = db.metadata.tables[table]
-    own = {relation.secondary.name for relation in inspect(model_of(table)).relationships
-           if relation.secondary is not None}  # fmt: skip
+    own = {part.name for part in _parts(model_of(table))}
     found = []
     for other in db.metadata.sorted_tables:
         if other.info.get("derived") or other.name in own:
@@ -150,6 +149,19 @@ def _pointed_at(table: str, ids: list[str], made: dict[str, list[str]]) -> list[
                 )
                 if pointing not in with_it
             ]
+    return found
+
+
+def _parts(model: Any) -> set[Table]:
+    """Tables that only join a record to others, or hold what is part of it and has no address."""
+    found: set[Table] = set()
+    for relation in inspect(model).relationships:
+        inner = relation.mapper.local_table
+        if isinstance(relation.secondary, Table):
+            found.add(relation.secondary)
+        elif relation.cascade.delete_orphan and "public_id" not in inner.c:
+            assert isinstance(inner, Table)
+            found.add(inner)
     return found
 
 
@@ -187,8 +199,7 @@ def _put_back(effect: Effect, viewer: Viewer) -> None:
     for name, value in (effect.was or {}).items():
         before = getattr(row, name)
         if name in mapper.relationships:
-            rows = db.session.scalars(select(Organization).where(Organization.public_id.in_(value)))
-            setattr(row, name, list(rows))
+            setattr(row, name, _related(mapper.relationships[name].mapper.class_, value))
             continue
         stored = from_json(mapper.columns[name].type, value)
         setattr(row, name, stored)
@@ -202,14 +213,23 @@ def _put_back(effect: Effect, viewer: Viewer) -> None:
     record_many([(f"{word}.changed", f"{word}:{effect.public_id}", changes)], actor=viewer)
 
 
+def _related(model: Any, stored: Sequence[Any]) -> list[Any]:
+    """The records of those public ids, or parts made anew from their values."""
+    if any(isinstance(entry, dict) for entry in stored):
+        columns = inspect(model).columns
+        return [
+            model(**{key: from_json(columns[key].type, value) for key, value in entry.items()})
+            for entry in stored
+        ]
+    if "public_id" not in inspect(model).columns:
+        return []
+    return list(db.session.scalars(select(model).where(model.public_id.in_(stored))))
+
+
 def _delete(table: str, ids: list[str], viewer: Viewer) -> None:
     """Delete records with what is derived from them and what only joins them to others."""
     target = db.metadata.tables[table]
-    joins = {
-        relation.secondary
-        for relation in inspect(model_of(table)).relationships
-        if relation.secondary is not None
-    }
+    joins = _parts(model_of(table))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         numbers = select(target.c.id).where(target.c.public_id.in_(chunk)).scalar_subquery()

@@ -32,3 +32,17 @@ def is_stale(confirmed_on: date | None, today: date) -> bool:
     months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
     months -= today.day < confirmed_on.day
     return months >= STALE_MONTHS
+
+
+def way(start: ProgramState, goal: ProgramState) -> tuple[ProgramState, ...]:
+    """The steps that lead from one state to another, the fewest; none when there are none."""
+    ways: list[tuple[ProgramState, ...]] = [(start,)]
+    seen = {start}
+    for found in ways:
+        if found[-1] is goal:
+            return found[1:]
+        for state in STEPS[found[-1]]:
+            if state not in seen:
+                seen.add(state)
+                ways.append((*found, state))
+    return ()

@@ -16,6 +16,7 @@ from registry.db import db, new_public_id
 from registry.policy.models import CrossTag
 from registry.programs.life import STEPS, missing
 from registry.programs.models import Program, ProgramOperator, ProgramState
+from registry.programs.rules import check
 from registry.programs.search import refresh
 from registry.programs.service import refuse_others
 
@@ -41,10 +42,11 @@ def create_program(wish: ProgramWish, *, viewer: Viewer) -> Program:
     """Make a draft. Raises NotAllowed for anybody but staff, DomainError at its field."""
     if not viewer.is_staff:
         raise NotAllowed(_("新しい制度を作れるのは、事務局です。"))
-    _check(wish.values)
-    program = Program(
-        key=f"p-{new_public_id()[:13]}", state=ProgramState.DRAFT, **dict(wish.values)
-    )
+    check(wish.values)
+    values = {"key": f"p-{new_public_id()[:13]}", **wish.values}
+    if db.session.scalar(select(Program.id).where(Program.key == values["key"])):
+        raise DomainError(_("このキーは、ほかの制度が使っています。"), field="key")
+    program = Program(state=ProgramState.DRAFT, **values)
     program.tags = list(wish.tags)
     db.session.add(program)
     db.session.flush()
@@ -68,7 +70,7 @@ def change_program(
     db.session.refresh(program, with_for_update=True)
     if version is not None and version != program.version:
         raise _conflict(program)
-    _check(wish.values, program)
+    check(wish.values, program)
     before = _told({name: getattr(program, name) for name in wish.values})
     apply(program, wish.values)
     after = _told(wish.values)
@@ -124,37 +126,6 @@ def confirm(program: Program, *, today: date, viewer: Viewer) -> None:
         subject=f"program:{program.public_id}",
         changes={"confirmed_on": (before, today)},
     )
-
-
-def _check(values: Mapping[str, Any], program: Program | None = None) -> None:
-    origin = values.get("origin_id")
-    if origin and program is not None and (origin == program.id or _descends(origin, program.id)):
-        raise DomainError(_("元の制度に、この制度自身や後の制度は選べません。"), field="origin")
-    if bool(origin) and values.get("change_kind") is None:
-        raise DomainError(_("元の制度からの変更の区分を選んでください。"), field="change_kind")
-    for first, last, field in (
-        (values.get("started") or None, values.get("ended") or None, "ended"),
-        (values.get("published_from"), values.get("published_to"), "published_to"),
-    ):
-        if first and last and last < first:
-            raise DomainError(_("終わりの日を、始まりの日より後にしてください。"), field=field)
-    if program is None or program.state is ProgramState.DRAFT:
-        return
-    for name in LABELS:
-        if getattr(program, name) and name in values and not values[name]:
-            raise DomainError(_("公開している制度では、空にできません。"), field=name)
-
-
-def _descends(origin: int, number: int) -> bool:
-    """Whether a program came, over any number of steps, out of the one of that row number."""
-    seen: set[int] = set()
-    found: int | None = origin
-    while found is not None and found not in seen:
-        seen.add(found)
-        found = db.session.scalar(select(Program.origin_id).where(Program.id == found))
-        if found == number:
-            return True
-    return False
 
 
 def _set_operators(program: Program, users: tuple[User, ...] | None) -> tuple[list[str], list[str]]:

@@ -1,6 +1,6 @@
 """The table of support programs (支援制度) in the headers of GIF DS-451-4 行政サービス・制度."""
 
-import re
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,169 +12,28 @@ from registry.common.errors import DomainError
 from registry.common.folding import fold
 from registry.common.viewer import Viewer
 from registry.db import db
-from registry.exchange import cells
 from registry.exchange.batch import Batch
-from registry.exchange.columns import Column, Context, Kind
+from registry.exchange.columns import Context, Kind
 from registry.exchange.filters import program_filter
-from registry.exchange.kinds.encounter_columns import name_cell
-from registry.exchange.kinds.organizations import first_word
-from registry.exchange.plain import Plain, text_of
+from registry.exchange.kinds import condition_cells
+from registry.exchange.kinds.condition_cells import ConditionCell
+from registry.exchange.kinds.program_columns import COLUMNS
+from registry.exchange.plain import text_of
 from registry.exchange.references import resolve_organizations, resolve_policy_codes
-from registry.exchange.running import run_rows
+from registry.exchange.running import Rules, run_rows
 from registry.exchange.verdicts import Verdict
-from registry.matching import split_keywords
-from registry.organizations.names import clean_line, clean_website
-from registry.organizations.profile import clean_text
 from registry.places.sight import seen_of
-from registry.policy.codes import parse_code
+from registry.programs import writing
+from registry.programs.condition_service import add_condition, remove_condition
+from registry.programs.life import way
 from registry.programs.models import Program, ProgramState, Shape
 from registry.programs.queries import programs
-from registry.programs.search import refresh
-
-SHAPES = {
-    Shape.ENROLMENT: ("補助・認定・参加", "補助", "補助金", "認定", "助成", "Enrolment"),
-    Shape.CASE: ("引き合わせ", "マッチング", "Case"),
-    Shape.ENCOUNTER: ("相談・派遣", "相談", "派遣", "Encounter"),
-    Shape.EVENT: ("催し", "イベント", "Event"),
-    Shape.OCCUPANCY: ("施設", "入居", "Occupancy"),
-    Shape.READING: ("その他の施策", "その他", "Reading"),
-}
-STATES = {
-    ProgramState.DRAFT: ("公開前", "Draft"),
-    ProgramState.ACTIVE: ("実施中", "募集中", "Active"),
-    ProgramState.CLOSED_TO_NEW: ("新規の受付は終了", "受付終了", "Closed to new"),
-    ProgramState.ENDED: ("終了", "廃止", "Ended"),
-}
-
-
-def key(text: str) -> str:
-    """The key of a program: small letters, figures, hyphens. Raises CellProblem key."""
-    plain = cells.narrow(text).lower()
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,63}", plain):
-        raise cells.CellProblem("key", text=text.strip()[:40])
-    return plain
-
-
-def code(text: str) -> str:
-    """A code of the policy tree in one spelling, perhaps with its plan before it."""
-    plan, mark, rest = text.partition("/")
-    return f"{plan.strip()}/{parse_code(rest)}" if mark else str(parse_code(text))
-
-
-def code_cell(row: Any) -> str:
-    """plan/code of a node of the policy tree."""
-    return f"{row.plan}/{row.code}" if row is not None and hasattr(row, "plan") else str(row or "")
-
-
-def _percent(text: str) -> Any:
-    """A rate in percent; a share like 1/2 or ２分の１ in percent too."""
-    plain = cells.narrow(text)
-    share = re.fullmatch(r"([0-9]+)/([0-9]+)", plain) or re.fullmatch(
-        r"(?P<b>[0-9]+)分の(?P<a>[0-9]+)", plain
-    )
-    if share:
-        top, bottom = (share[1], share[2]) if "/" in plain else (share["a"], share["b"])
-        return round(int(top) / int(bottom) * 100, 1) if int(bottom) else 0.0
-    return _rate(text)
-
-
-def _rate(text: str) -> float:
-    """A rate in percent."""
-    found = cells.decimal("%", "パーセント", "％", most=100)(text)
-    return float(found.value if isinstance(found, cells.Noted) else found)
-
-
-COLUMNS = (
-    Column("id", "ID", clean_line, ("公開ID",)),
-    Column("key", "キー", key, ("制度キー",)),
-    Column("number", "制度番号", cells.at_most(40, clean_line), ("番号",)),
-    Column(
-        "title",
-        "タイトル（制度名）",
-        cells.at_most(160, clean_line),
-        ("制度名", "タイトル", "名称", "事業名", "補助金名"),
-        required=True,
-    ),
-    Column("title_en", "制度名（英語）", cells.at_most(200, clean_line), ("英語の名称", "英語名")),
-    Column(
-        "subtitle",
-        "サブタイトル（通称名）",
-        cells.at_most(80, clean_line),
-        ("サブタイトル", "通称名", "通称"),
-    ),
-    Column("policy_code", "政策コード", code, ("施策コード", "コード"), writes=code_cell),
-    Column(
-        "shape",
-        "形",
-        cells.choice(SHAPES),
-        ("サービス種別", "支援制度種別", "種別"),
-        writes=first_word(SHAPES),
-    ),
-    Column("state", "状態", cells.choice(STATES), ("公開状態",), writes=first_word(STATES)),
-    Column("summary", "概要", cells.at_most(2000, clean_text), ("制度概要",)),
-    Column("summary_en", "概要（英語）", cells.at_most(4000, clean_text)),
-    Column("content", "内容", cells.at_most(10_000, clean_text), ("詳細", "支援内容")),
-    Column("audience", "対象者", cells.at_most(2000, clean_text), ("対象",)),
-    Column("purpose", "用途・対象物", cells.at_most(2000, clean_text), ("用途・対象費", "用途")),
-    Column(
-        "benefit_max_yen",
-        "給付上限額（円）",
-        cells.yen(),
-        ("給付上限額", "給付金額", "補助上限額", "上限額"),
-        money=True,
-        cell="integer",
-    ),
-    Column(
-        "rate_max_percent", "最大補助率（％）", _percent, ("最大補助率", "補助率"), cell="decimal"
-    ),
-    Column(
-        "loan_max_yen",
-        "融資上限額（円）",
-        cells.yen(),
-        ("融資上限額", "融資限度額"),
-        money=True,
-        cell="integer",
-    ),
-    Column(
-        "interest_max_percent",
-        "最大利率（％）",
-        _rate,
-        ("最大利率", "利率"),
-        cell="decimal",
-    ),
-    Column("repayment", "返済期間", cells.at_most(120, clean_line), ("返済",)),
-    Column("costs", "費用", cells.at_most(2000, clean_text), ("利用料", "手数料")),
-    Column("legal_basis", "根拠法令", cells.at_most(200, clean_line), ("根拠", "法令")),
-    Column(
-        "how_to_apply",
-        "申請届出方法",
-        cells.at_most(4000, clean_text),
-        ("利用・申請方法", "申請方法"),
-    ),
-    Column("season", "募集時期", cells.at_most(120, clean_line)),
-    Column("documents", "手続書類", cells.at_most(4000, clean_text)),
-    Column(
-        "contact",
-        "お問い合わせ先",
-        cells.at_most(2000, clean_text),
-        ("連絡先情報", "問い合わせ先", "連絡先"),
-    ),
-    Column("website", "詳細URL", cells.at_most(200, clean_website), ("URL", "詳細参照先")),
-    Column("keywords", "キーワード", split_keywords, writes=";".join),
-    Column(
-        "operator_organization",
-        "実施組織",
-        clean_line,
-        ("実施組織・支援機関", "制度所管組織", "運営組織"),
-        writes=name_cell,
-    ),
-    Column("source", "出典", cells.at_most(200, clean_line)),
-)
+from registry.programs.writing import ProgramWish
 
 
 def run(batch: Batch, context: Context) -> list[Verdict]:
     """Make and correct programs."""
-    return run_rows(batch, context, PLAIN.rules())
+    return run_rows(batch, context, RULES)
 
 
 def _prepare(batch: Batch, context: Context) -> None:
@@ -187,8 +46,12 @@ def _prepare(batch: Batch, context: Context) -> None:
         ]
 
 
-def _finds(batch: Batch, place: int) -> Program | None:
-    """By key; without one by the title, folded, where exactly one has it."""
+def _find(batch: Batch, place: int, _context: Context) -> Program | None:
+    """By id, by key; without either by the title, folded, where exactly one has it."""
+    if public_id := text_of(batch, "id", place):
+        row = db.session.scalar(select(Program).where(Program.public_id == public_id))
+        if row is not None:
+            return row
     if wanted := text_of(batch, "key", place):
         return db.session.scalar(select(Program).where(Program.key == wanted))
     title = fold(text_of(batch, "title", place))
@@ -200,32 +63,104 @@ def _finds(batch: Batch, place: int) -> Program | None:
     return found[0] if len(found) == 1 else None
 
 
-def _complete(values: dict[str, Any], context: Context) -> None:
-    if not values.get("key"):
-        from registry.db import new_public_id
-
-        values["key"] = f"p-{new_public_id()[:13]}"
-
-
-def _checks(values: Mapping[str, Any], _context: Context) -> None:
-    if not (values.get("title") or "").strip():
-        raise DomainError(_("制度名を入力してください。"), field="title")
+def stored(row: Program) -> dict[str, Any]:
+    """What is stored of a program, by column."""
+    return {
+        **{key: getattr(row, key) for key in KEYS},
+        "keywords": list(row.keywords or []),
+        "conditions": condition_cells.of(row.conditions),
+    }
 
 
-PLAIN = Plain(
-    model=Program,
-    word="program",
-    columns=tuple(column.key for column in COLUMNS if column.key != "id"),
-    finds=_finds,
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The room's columns of what a row gives."""
+    values = {key: value for key, value in given.items() if key in KEYS and key != "state"}
+    for key in ("policy_code", "operator_organization"):
+        if key in values:
+            row = values.pop(key)
+            values[f"{key}_id"] = row.id if row else None
+    return values
+
+
+def _create(given: Mapping[str, Any], context: Context) -> Program:
+    """A draft, written, with its conditions; then on to its state, by the steps of its life."""
+    values = {"shape": Shape.ENROLMENT, **_values(given)}
+    row = writing.create_program(ProgramWish(values), viewer=context.viewer)
+    _write_conditions(row, given.get("conditions") or (), context)
+    _move(row, given.get("state") or row.state, context)
+    return row
+
+
+def _change(
+    row: Program, wanted: Mapping[str, Any], changed: Mapping[str, Any], context: Context
+) -> None:
+    if "key" in changed:
+        raise DomainError(_("キーは変えられません。"), field="key")
+    if values := _values(changed):
+        wish = ProgramWish(values, tuple(row.tags))
+        writing.change_program(row, wish, version=None, viewer=context.viewer)
+    if "conditions" in changed:
+        _write_conditions(row, wanted["conditions"], context)
+    if "state" in changed:
+        _move(row, wanted["state"], context)
+
+
+def _move(row: Program, state: ProgramState, context: Context) -> None:
+    if state is not row.state and not way(row.state, state):
+        raise DomainError(_("いまの状態からは、この変更はできません。"), field="state")
+    for step in way(row.state, state):
+        try:
+            writing.set_state(row, step, viewer=context.viewer)
+        except DomainError as refusal:
+            raise DomainError(refusal.message, field="state") from refusal
+
+
+def _write_conditions(row: Program, wanted: Sequence[ConditionCell], context: Context) -> None:
+    """Put these conditions in place: those that stand first in the same order stay."""
+    found = condition_cells.of(row.conditions)
+    same = 0
+    while same < min(len(found), len(wanted)) and found[same] == wanted[same]:
+        same += 1
+    try:
+        for place in range(len(found) - 1, same - 1, -1):
+            remove_condition(row, place, viewer=context.viewer)
+        for cell in wanted[same:]:
+            limits = json.loads(cell.limits)
+            add_condition(
+                row, cell.kind, limits, rule=cell.rule, rule_en=cell.rule_en, viewer=context.viewer
+            )
+            db.session.refresh(row, ["conditions"])
+    except DomainError as refusal:
+        raise DomainError(refusal.message, field="conditions") from refusal
+
+
+def _identity(batch: Batch, place: int) -> Any:
+    return (
+        text_of(batch, "id", place)
+        or text_of(batch, "key", place)
+        or fold(text_of(batch, "title", place))
+    )
+
+
+APART = ("id", "conditions")
+KEYS = tuple(column.key for column in COLUMNS if column.key not in APART)
+LISTS = ("keywords", "areas", "industries", "stages", "troubles", "service_kinds")
+AMOUNTS = ("benefit_max_yen", "rate_max_percent", "loan_max_yen", "interest_max_percent")
+RULES = Rules(
+    find=_find,
+    stored=stored,
+    create=_create,
+    change=_change,
     label=lambda batch, place: batch.text("title", place),
     prepare=_prepare,
-    defaults={"shape": Shape.ENROLMENT, "state": ProgramState.ACTIVE},
-    checks=_checks,
-    saves=refresh,
-    complete=_complete,
-    identity=lambda batch, place: (
-        text_of(batch, "key", place) or fold(text_of(batch, "title", place))
-    ),
+    fields={"operator_name": "operator_organization", "name": "title"},
+    relations=("conditions",),
+    empties={
+        **dict.fromkeys((*AMOUNTS, "policy_code", "operator_organization")),
+        **{key: [] for key in LISTS},
+        "conditions": (),
+    },
+    identity=_identity,
 )
 
 
@@ -241,8 +176,7 @@ def values(found: Sequence[Program], viewer: Viewer) -> list[dict[str, Any]]:
     return [
         {
             "id": row.public_id,
-            **{c.key: getattr(row, c.key) for c in COLUMNS if c.key != "id"},
-            "keywords": list(row.keywords or []),
+            **stored(row),
             "operator_organization": row.operator_organization
             if row.operator_organization_id in seen
             else None,

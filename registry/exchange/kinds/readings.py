@@ -19,7 +19,7 @@ from registry.exchange import cells
 from registry.exchange.batch import Batch
 from registry.exchange.columns import Column, Context, Kind
 from registry.exchange.kinds.organizations import yes_cell
-from registry.exchange.kinds.programs import code, code_cell
+from registry.exchange.kinds.program_columns import code, code_cell
 from registry.exchange.plain import Plain
 from registry.exchange.running import run_rows
 from registry.exchange.verdicts import Verdict
