@@ -4,8 +4,8 @@ Usage: python benchmarks/matching_peers.py [--words] [--few] [--pairs N] [SIZE â
 (default 10000 100000; a million takes some twenty minutes). The corpus is that of `corpus.py`.
 bm25s (with numba), tantivy and numba are measured when they are installed (`pip install bm25s
 numba tantivy`), otherwise left out; SQLite and rapidfuzz up to 200,000 listings. Engines are
-asked in turn, need by need, so that what else the machine does falls on all of them; builds
-likewise. `--words` leaves meaning out, `--few` leaves all peers but bm25s out, `--pairs` sets the
+asked in three rounds, each its fifty needs in turn, so that what else the machine does falls on
+all of them; builds likewise. `--words` leaves meaning out, `--few` leaves all peers but bm25s out, `--pairs` sets the
 size of the measurement of all pairs (default 10000, 0 for none). Prints one line of JSON for each
 figure, and a table at the end.
 """
@@ -42,6 +42,7 @@ from registry.matching.kernel import Kernel, NumpyKernel
 from registry.matching.warming import choose_kernel
 
 NEEDS = 50
+ROUNDS = 3
 SLOW = {"rapidfuzz process.extract": 5, "tantivy fuzzy": 10, "SQLite FTS5 trigram": 20}
 """How many needs a slow peer is asked, without a warming round."""
 _MOST_SCANNED = 200_000
@@ -84,17 +85,18 @@ def _cell(figures: Figures, name: str) -> str:
 
 
 def in_turn(asks: dict[str, Callable[[Item], object]], needs: Sequence[Item]) -> Figures:
-    """Median milliseconds of each engine; every need goes round all engines."""
-    for name, ask in asks.items():
-        for need in needs[: 2 if name in SLOW else len(needs)]:
-            ask(need)
+    """Median milliseconds of each engine: in every round each answers its needs one after the
+    other; the first round of the quick ones warms and does not count."""
     times: dict[str, list[float]] = {name: [] for name in asks}
-    for number, need in enumerate(needs):
+    for turn in range(ROUNDS + 1):
         for name, ask in asks.items():
-            if number < SLOW.get(name, len(needs)):
+            if name in SLOW and not turn:
+                continue
+            for need in needs[: SLOW.get(name, len(needs))]:
                 start = time.perf_counter()
                 ask(need)
-                times[name].append(time.perf_counter() - start)
+                if turn:
+                    times[name].append(time.perf_counter() - start)
     return {f"{name} ms": 1000 * statistics.median(found) for name, found in times.items()}
 
 
