@@ -17,7 +17,9 @@ from registry import config as configuration
 from registry.accounts import security
 from registry.api import views as api
 from registry.api.auth import token_user
+from registry.attachments.places import register_place
 from registry.blueprints import BLUEPRINTS
+from registry.cases.files import place_of_case
 from registry.cases.merging import refuse_two_sides_of_one_case
 from registry.common import calendar
 from registry.common.roles import Role
@@ -79,6 +81,7 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     register_merge_guard(app, refuse_two_sides_of_one_case)
     _set_up_templates(app, config)
     return app
+    register_place(app, "case", place_of_case)
 
 
 def _set_up_log() -> None:
@@ -99,7 +102,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
-        "MAX_CONTENT_LENGTH": 16 * MEGABYTE,
+        "MAX_CONTENT_LENGTH": max(16, config.file_megabytes + 6) * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": MEGABYTE,
         "MAX_FORM_PARTS": 2000,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),

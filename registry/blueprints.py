@@ -5,6 +5,7 @@ from registry.accounts.administration_views import bp as users
 from registry.accounts.token_views import bp as tokens
 from registry.accounts.views import bp as accounts
 from registry.api.pages import bp as api_docs
+from registry.attachments.views import bp as attachments
 from registry.audit.views import bp as audit
 from registry.cases.encounter_views import bp as case_encounters
 from registry.cases.enquiry_views import bp as case_enquiries
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     calls,
     case_encounters,
     case_enquiries,
+    attachments,
     case_progress,
     case_steps,
     cases,

@@ -40,6 +40,8 @@ class Config:
     today: date | None
     # How many proxies of our own stand in front and tell the caller's address and scheme.
     proxies: int = 0
+    # How large a file of a record may be.
+    file_megabytes: int = 10
 
     @property
     def is_sqlite(self) -> bool:
@@ -73,6 +75,7 @@ def load(environ: Mapping[str, str], *, serving: bool = True) -> Config:
         smtp_url=environ.get("MUSUBI_SMTP_URL") or None,
         demo=demo,
         proxies=_proxies(environ.get("MUSUBI_PROXIES") or "0"),
+        file_megabytes=_file_megabytes(environ.get("MUSUBI_FILE_MB") or "10"),
         today=_today(environ.get("MUSUBI_TODAY")),
     )
 
@@ -86,6 +89,12 @@ def _port(text: str) -> int:
 def _proxies(text: str) -> int:
     if not text.isdigit() or int(text) > 5:
         raise BadConfig(f"MUSUBI_PROXIES must be a number from 0 to 5, not {text!r}")
+    return int(text)
+
+
+def _file_megabytes(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) <= 100:
+        raise BadConfig(f"MUSUBI_FILE_MB must be a number from 1 to 100, not {text!r}")
     return int(text)
 
 

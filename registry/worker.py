@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from registry.accounts.links import absolute
+from registry.attachments import service as attachments
 from registry.cases import reminders
 from registry.common import calendar
 from registry.config import Config
@@ -58,6 +59,7 @@ def jobs(config: Config) -> dict[str, Job]:
 
 
 def _forget_submits() -> None:
+    found["files purged"] = attachments.purge_due
     with transaction():
         idempotency.forget_old()
 

@@ -52,6 +52,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_absences_last'), ['last'], unique=False)
         batch_op.create_index(batch_op.f('ix_absences_user_id'), ['user_id'], unique=False)
 
+    op.create_table('attachments',
+    sa.Column('subject', sa.String(length=80), nullable=False),
+    sa.Column('name', sa.String(length=160), nullable=False),
+    sa.Column('kind', sa.Enum('pdf', 'png', 'jpeg', 'webp', 'docx', 'xlsx', 'pptx', 'csv', 'text', name='filekind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('added_by_id', sa.Integer(), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('size > 0', name=op.f('ck_attachments_holds_something')),
+    sa.ForeignKeyConstraint(['added_by_id'], ['users.id'], name=op.f('fk_attachments_added_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_attachments_public_id'))
+    )
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachments_added_by_id'), ['added_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_removed_at'), ['removed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_sha256'), ['sha256'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachments_subject'), ['subject'], unique=False)
+
     op.create_table('digest_copies',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -123,6 +149,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_newsletter_copies_newsletter_id'), ['newsletter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_newsletter_copies_user_id'), ['user_id'], unique=False)
 
+    op.create_table('check_ins',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('party_id', sa.Integer(), nullable=False),
+    sa.Column('months', sa.Integer(), nullable=False),
+    sa.Column('due', sa.Date(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('reminder_hash', sa.String(length=64), nullable=True),
+    sa.Column('asked_on', sa.Date(), nullable=True),
+    sa.Column('reminded_on', sa.Date(), nullable=True),
+    sa.Column('answer_until', sa.Date(), nullable=True),
+    sa.Column('mails', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('going', 'result', 'stalled', 'ended', name='checkinstate', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('answered_by', sa.String(length=80), nullable=False),
+    sa.Column('way', sa.Enum('link', 'phone', 'paper', 'in_person', 'mail', name='consentway', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('evidence', sa.String(length=500), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_check_ins_case_id_cases')),
+    sa.ForeignKeyConstraint(['party_id'], ['parties.id'], name=op.f('fk_check_ins_party_id_parties')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['users.id'], name=op.f('fk_check_ins_recorded_by_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_ins')),
+    sa.UniqueConstraint('party_id', 'months', name=op.f('uq_check_ins_party_id_months')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_check_ins_public_id')),
+    sa.UniqueConstraint('reminder_hash', name=op.f('uq_check_ins_reminder_hash')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_check_ins_token_hash'))
+    )
+    with op.batch_alter_table('check_ins', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_check_ins_answered_on'), ['answered_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_check_ins_asked_on'), ['asked_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_check_ins_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_check_ins_due'), ['due'], unique=False)
+
     op.create_table('party_links',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('party_id', sa.Integer(), nullable=False),
@@ -143,6 +208,20 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('unsubscribe_url', sa.String(length=300), server_default='', nullable=False))
         batch_op.add_column(sa.Column('about', sa.String(length=80), server_default='', nullable=False))
         batch_op.create_index(batch_op.f('ix_messages_about'), ['about'], unique=False)
+
+    with op.batch_alter_table('outcomes', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('contract_kind', sa.Enum('licence', 'joint_development', 'joint_research', 'commission', 'purchase', 'supply', 'other', name='contractkind', native_enum=False, length=32), nullable=True))
+        batch_op.add_column(sa.Column('amount_yen', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('name', sa.String(length=120), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('is_public', sa.Boolean(), server_default=sa.text('(false)'), nullable=False))
+        batch_op.add_column(sa.Column('sales_band', sa.Enum('under_1m', '1m_10m', '10m_50m', '50m_100m', '100m_1b', 'over_1b', name='salesband', native_enum=False, length=32), nullable=True))
+        batch_op.add_column(sa.Column('number', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('application', sa.String(length=60), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('link', sa.String(length=300), server_default='', nullable=False))
+        batch_op.create_check_constraint(batch_op.f('ck_outcomes_amount_positive'), 'amount_yen > 0')
+        batch_op.create_check_constraint(batch_op.f('ck_outcomes_contractkind'), "contract_kind IN ('licence', 'joint_development', 'joint_research', 'commission', 'purchase', 'supply', 'other')")
+        batch_op.create_check_constraint(batch_op.f('ck_outcomes_number_positive'), 'number > 0')
+        batch_op.create_check_constraint(batch_op.f('ck_outcomes_salesband'), "sales_band IN ('under_1m', '1m_10m', '10m_50m', '50m_100m', '100m_1b', 'over_1b')")
 
     with op.batch_alter_table('parties', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reminded_on', sa.Date(), nullable=True))
@@ -169,6 +248,20 @@ def downgrade() -> None:
         batch_op.drop_column('warned_on')
         batch_op.drop_column('reminded_on')
 
+    with op.batch_alter_table('outcomes', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_outcomes_salesband'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_outcomes_number_positive'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_outcomes_contractkind'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_outcomes_amount_positive'), type_='check')
+        batch_op.drop_column('link')
+        batch_op.drop_column('application')
+        batch_op.drop_column('number')
+        batch_op.drop_column('sales_band')
+        batch_op.drop_column('is_public')
+        batch_op.drop_column('name')
+        batch_op.drop_column('amount_yen')
+        batch_op.drop_column('contract_kind')
+
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_messages_about'))
         batch_op.drop_column('about')
@@ -184,6 +277,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_party_links_party_id'))
 
     op.drop_table('party_links')
+    with op.batch_alter_table('check_ins', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_check_ins_due'))
+        batch_op.drop_index(batch_op.f('ix_check_ins_case_id'))
+        batch_op.drop_index(batch_op.f('ix_check_ins_asked_on'))
+        batch_op.drop_index(batch_op.f('ix_check_ins_answered_on'))
+
+    op.drop_table('check_ins')
     with op.batch_alter_table('newsletter_copies', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_newsletter_copies_user_id'))
         batch_op.drop_index(batch_op.f('ix_newsletter_copies_newsletter_id'))
@@ -199,6 +299,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_digest_copies_day'))
 
     op.drop_table('digest_copies')
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachments_subject'))
+        batch_op.drop_index(batch_op.f('ix_attachments_sha256'))
+        batch_op.drop_index(batch_op.f('ix_attachments_removed_at'))
+        batch_op.drop_index(batch_op.f('ix_attachments_added_by_id'))
+
+    op.drop_table('attachments')
     with op.batch_alter_table('absences', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_absences_user_id'))
         batch_op.drop_index(batch_op.f('ix_absences_last'))

@@ -40,6 +40,8 @@ class Sight:
     title: str
     others: tuple[OtherParty, ...]
     moments: tuple[Moment, ...]
+    # Everybody else agreed and is reached: what the office shared may be read.
+    is_shared: bool = False
 
     @property
     def is_open_named(self) -> bool:
@@ -55,6 +57,7 @@ def sight_of(case: Case, own: Party, *, as_if_asked: bool = False) -> Sight:
         for other in case.parties
         if other is not own
     )
+    all_reached = bool(others) and all(other.step >= Step.CONTACT for other in others)
     all_named = bool(others) and all(other.step >= Step.NAME for other in others)
     return Sight(
         case=case,
@@ -62,6 +65,7 @@ def sight_of(case: Case, own: Party, *, as_if_asked: bool = False) -> Sight:
         title=case.title if all_named else _("お引き合わせのご相談"),
         others=others,
         moments=tuple(shared_timeline(case, own.organization_id)) if all_named else (),
+        is_shared=all_reached,
     )
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.cases import service
+from registry.cases.files import files_of_case
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
 from registry.cases.from_meeting import words_of_meeting
 from registry.cases.labels import answer_label, close_label, side_label, stage_label
@@ -137,6 +138,9 @@ def show(public_id: str) -> str:
         side_label=side_label,
         answer_label=answer_label,
         way_label=way_label,
+        removed=removed_just_now(case),
+        rung_label=rung_label,
+        files=files_of_case(case, viewer()),
     )
 
 
@@ -195,6 +199,7 @@ def _as_party(case: Case) -> str:
 def _open(form: OpenForm) -> Case:
     need = get_listing(form.need.data or "", viewer())
     seed = get_listing(form.seed.data or "", viewer())
+        files=files_of_case(case, viewer()),
     score = _score(form.score.data or "")
     today = calendar.today()
     case = service.open_case(

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from flask import flash, redirect, request, session
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -61,7 +62,15 @@ def _key() -> str:
     back and wrote anew) is another submit; empty without a key."""
     key = request.form.get("idempotency_key", "")[:36]
     sent = sorted((n, v) for n, v in request.form.items(multi=True) if n != "csrf_token")
+    sent += sorted((n, _digest(file)) for n, file in request.files.items(multi=True))
     return f"{key}:{hashlib.sha256(repr(sent).encode()).hexdigest()[:24]}" if key else ""
+
+
+def _digest(file: FileStorage) -> str:
+    """Name and hash of a sent file, which is read from its start again afterwards."""
+    found = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.stream.seek(0)
+    return f"{file.filename}:{found}"
 
 
 def _actor() -> str:
