@@ -11,6 +11,7 @@ from registry.cases.encounter_views import bp as case_encounters
 from registry.cases.enquiry_views import bp as case_enquiries
 from registry.cases.handover_views import bp as handover
 from registry.cases.introduction_views import bp as introductions
+from registry.cases.outcome_views import bp as case_outcomes
 from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps
 from registry.cases.views import bp as cases
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     case_encounters,
     case_enquiries,
     attachments,
+    case_outcomes,
     case_progress,
     case_steps,
     cases,

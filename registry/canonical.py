@@ -54,6 +54,8 @@ SECRETS = frozenset(
         "users.mf_recovery_codes",
         "invitations.token_hash",
         "parties.token_hash",
+        "check_ins.token_hash",
+        "check_ins.reminder_hash",
         "enquiries.token_hash",
         "survey_copies.token_hash",
         "api_tokens.token_hash",

@@ -8,8 +8,8 @@ from flask_babel import lazy_pgettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from registry.cases.labels import close_label, rung_label, side_label, stage_label
-from registry.cases.models import CloseReason, Rung, Side, Stage
+from registry.cases.labels import close_label, side_label, stage_label
+from registry.cases.models import CloseReason, Side, Stage
 from registry.encounters.forms import ParticipantFields
 from registry.web.forms import BaseForm, DateGiven, DateParts, EditForm
 
@@ -98,23 +98,6 @@ class StageForm(BaseForm):
         _l("根拠"),
         validators=[Optional(), SHORT],
         description=_l("例：10月6日の面談で合意。段階を飛ばすとき、戻すときは必ず書きます。"),
-    )
-
-
-class OutcomeForm(BaseForm):
-    """A rung of the ladder of outcomes."""
-
-    rung = RadioField(
-        _l("成果"),
-        coerce=lambda value: Rung(value) if value else None,
-        choices=lambda: [(rung.value, rung_label(rung)) for rung in Rung],
-        validators=[InputRequired(_l("成果を選んでください。"))],
-    )
-    on = DateParts(_l("日付"), validators=[DateGiven()])
-    detail = TextAreaField(
-        _l("内容"),
-        validators=[Optional(), LONG],
-        description=_l("契約は種類だけを書き、金額は書きません。"),
     )
 
 

@@ -2,7 +2,9 @@
 
 from flask_babel import gettext as _
 
+from registry.cases.check_in_models import CheckInState
 from registry.cases.models import Answer, CloseReason, Rung, Side, Stage
+from registry.cases.outcome_models import ContractKind, SalesBand
 
 
 def stage_label(stage: Stage) -> str:
@@ -58,6 +60,41 @@ def rung_label(rung: Rung) -> str:
         Rung.PATENT: _("特許の出願"),
         Rung.PRESS: _("報道"),
     }[rung]
+
+
+def contract_label(kind: ContractKind) -> str:
+    """What a contract is about."""
+    return {
+        ContractKind.LICENCE: _("実施許諾"),
+        ContractKind.JOINT_DEVELOPMENT: _("共同開発"),
+        ContractKind.JOINT_RESEARCH: _("共同研究"),
+        ContractKind.COMMISSION: _("受託"),
+        ContractKind.PURCHASE: _("購入"),
+        ContractKind.SUPPLY: _("供給"),
+        ContractKind.OTHER: _("その他"),
+    }[kind]
+
+
+def sales_label(band: SalesBand) -> str:
+    """Sales of a year as a band."""
+    return {
+        SalesBand.UNDER_1M: _("年 100 万円未満"),
+        SalesBand.FROM_1M: _("年 100 万～1,000 万円"),
+        SalesBand.FROM_10M: _("年 1,000 万～5,000 万円"),
+        SalesBand.FROM_50M: _("年 5,000 万～1 億円"),
+        SalesBand.FROM_100M: _("年 1 億～10 億円"),
+        SalesBand.FROM_1B: _("年 10 億円以上"),
+    }[band]
+
+
+def check_in_label(state: CheckInState) -> str:
+    """How a party says that it goes."""
+    return {
+        CheckInState.GOING: _("続いている"),
+        CheckInState.RESULT: _("成果が出た"),
+        CheckInState.STALLED: _("止まっている"),
+        CheckInState.ENDED: _("終わった"),
+    }[state]
 
 
 def decline_reasons() -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.accounts.models import User
+from registry.cases.outcome_models import Outcome as Outcome
+from registry.cases.outcome_models import Rung as Rung
 from registry.db import Base, Public, Searched, now, word
 from registry.encounters.models import Encounter
 from registry.listings.models import Listing
@@ -62,20 +64,6 @@ class Answer(StrEnum):
     PENDING = "pending"
     YES = "yes"
     NO = "no"
-
-
-class Rung(StrEnum):
-    """A rung of the outcome ladder (成果)."""
-
-    AGREEMENT = "agreement"
-    NDA = "nda"
-    CONTRACT = "contract"
-    PROTOTYPE = "prototype"
-    PRODUCT = "product"
-    SALES = "sales"
-    JOBS = "jobs"
-    PATENT = "patent"
-    PRESS = "press"
 
 
 class Case(Searched, Public, Base):
@@ -139,7 +127,7 @@ class Case(Searched, Public, Base):
     notes: Mapped[list["Note"]] = relationship(
         back_populates="case", order_by="Note.created_at.desc(), Note.id.desc()"
     )
-    outcomes: Mapped[list["Outcome"]] = relationship(
+    outcomes: Mapped[list[Outcome]] = relationship(
         back_populates="case", order_by="Outcome.on, Outcome.id"
     )
     closures: Mapped[list["Closure"]] = relationship(
@@ -252,21 +240,6 @@ class Note(Public, Base):
 
     case: Mapped[Case] = relationship(back_populates="notes")
     author: Mapped[User | None] = relationship()
-
-
-class Outcome(Public, Base):
-    """One rung reached: on a day, with what shows it."""
-
-    __tablename__ = "outcomes"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    rung: Mapped[Rung] = mapped_column(word(Rung), index=True)
-    on: Mapped[date] = mapped_column("reached_on", index=True)
-    detail: Mapped[str] = mapped_column(Text, default="")
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-    case: Mapped[Case] = relationship(back_populates="outcomes")
-    recorded_by: Mapped[User | None] = relationship()
 
 
 class Closure(Base):

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
 from registry.cases.labels import rung_label, stage_label
-from registry.cases.models import Case, Rung
+from registry.cases.models import Case, Outcome, Rung
+from registry.cases.outcomes import words_of
 from registry.cases.stages import ORDER, position
 from registry.db import db
 from registry.encounters.models import EncounterKind
 from registry.matching import LINKS
 from registry.suggestions.models import Candidate
-from registry.web.i18n import day
+from registry.web.i18n import day, listed
 
 Item = tuple[str, str, str]
 """Words, note, and state (done, current, next or empty)."""
@@ -47,19 +49,26 @@ def stage_items(case: Case, today: date) -> list[Item]:
 
 
 def ladder_items(case: Case) -> list[Item]:
-    """The rungs with the day each was reached first; the first one not reached is the next."""
-    reached: dict[Rung, date] = {}
+    """The rungs with the days each was reached; the first one not reached is the next."""
+    reached: dict[Rung, list[Outcome]] = {}
     for outcome in case.outcomes:
-        reached.setdefault(outcome.rung, outcome.on)
+        reached.setdefault(outcome.rung, []).append(outcome)
     following = next((rung for rung in Rung if rung not in reached), None)
     return [
         (
-            rung_label(rung),
-            day(reached.get(rung)),
+            _rung_words(rung, reached.get(rung, [])),
+            listed(day(outcome.on) for outcome in reached.get(rung, [])),
             "done" if rung in reached else "next" if rung is following else "",
         )
         for rung in Rung
     ]
+
+
+def _rung_words(rung: Rung, found: list[Outcome]) -> str:
+    """The rung with what is known of it: 契約・許諾（共同開発）."""
+    words = listed(dict.fromkeys(text for text in map(words_of, found) if text))
+    label = rung_label(rung)
+    return str(_("%(what)s（%(words)s）", what=label, words=words)) if words else label
 
 
 def effort_of(case: Case) -> Effort:

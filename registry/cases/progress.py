@@ -1,4 +1,4 @@
-"""How a case moves: stages, outcomes, closing and reopening."""
+"""How a case moves: stages, closing and reopening."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.audit.service import record
 from registry.cases import stages
-from registry.cases.models import Case, CloseReason, Closure, Outcome, Rung, Stage, StageChange
+from registry.cases.models import Case, CloseReason, Closure, Stage, StageChange
 from registry.cases.queries import open_case_of_pair
 from registry.cases.service import OpenPair, lock, require_open, touch
 from registry.common.errors import DomainError
@@ -49,47 +49,6 @@ def change_stage(
 def reached_on(case: Case) -> date:
     """The day on which the case came to its stage."""
     return max((change.on for change in case.changes), default=case.opened_on)
-
-
-def record_outcome(
-    case: Case, rung: Rung, *, on: date, detail: str = "", today: date, viewer: Viewer
-) -> Outcome:
-    """Write down a rung of the ladder that was reached; a closed case may still bear fruit.
-
-    Raises DomainError for a day that has not come or lies before the case.
-    """
-    lock(case)
-    if on > today:
-        raise DomainError(_("日付を、今日かそれより前にしてください。"), field="on")
-    if on < case.opened_on:
-        raise DomainError(
-            _("日付を、このマッチングを始めた日かそれより後にしてください。"), field="on"
-        )
-    outcome = Outcome(
-        case=case, rung=rung, on=on, detail=detail.strip(), recorded_by_id=viewer.user_id
-    )
-    db.session.add(outcome)
-    touch(case, on)
-    db.session.flush()
-    _log(
-        case,
-        "case.outcome",
-        viewer,
-        {"rung": (None, rung), "on": (None, on), "detail": (None, detail.strip() or None)},
-    )
-    return outcome
-
-
-def remove_outcome(outcome: Outcome, *, viewer: Viewer) -> None:
-    """Take a wrongly recorded rung off the ladder; the log keeps it."""
-    _log(
-        outcome.case,
-        "case.outcome_removed",
-        viewer,
-        {"rung": (outcome.rung, None), "on": (outcome.on, None), "detail": (outcome.detail, None)},
-    )
-    db.session.delete(outcome)
-    db.session.flush()
 
 
 def close_case(

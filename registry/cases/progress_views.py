@@ -1,14 +1,13 @@
-"""Pages on which a case moves: stages, outcomes, closing, reopening."""
+"""Pages on which a case moves: stages, closing, reopening."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.cases import progress
-from registry.cases.forms import CloseForm, OutcomeForm, ReopenForm, StageForm
+from registry.cases.forms import CloseForm, ReopenForm, StageForm
 from registry.cases.labels import stage_label
-from registry.cases.pressing import press
-from registry.cases.queries import get_case, outcome_of
+from registry.cases.queries import get_case
 from registry.cases.stages import reachable
 from registry.cases.views import address_of
 from registry.common import calendar
@@ -40,40 +39,6 @@ def stage(public_id: str) -> ResponseReturnValue:
     )
     return response or render_template(
         "cases/stage.html", form=form, case=case, stage_label=stage_label
-    )
-
-
-@bp.route("/cases/<public_id>/outcomes/new", methods=["GET", "POST"])
-@allow("cases.work")
-def outcome(public_id: str) -> ResponseReturnValue:
-    """Write down an outcome."""
-    case, today = get_case(public_id, viewer()), calendar.today()
-    form = OutcomeForm(on=today)
-    response = submit(
-        form,
-        lambda: progress.record_outcome(
-            case,
-            form.rung.data,
-            on=form.on.data,
-            detail=form.detail.data or "",
-            today=today,
-            viewer=viewer(),
-        ),
-        then=lambda _result: address_of(case),
-        message=_("成果を記録しました。"),
-    )
-    return response or render_template("cases/outcome.html", form=form, case=case)
-
-
-@bp.post("/cases/<public_id>/outcomes/<outcome_id>/remove")
-@allow("cases.work")
-def remove_outcome(public_id: str, outcome_id: str) -> ResponseReturnValue:
-    """Take a wrongly recorded outcome away."""
-    case = get_case(public_id, viewer())
-    return press(
-        lambda: progress.remove_outcome(outcome_of(case, outcome_id), viewer=viewer()),
-        back=address_of(case),
-        message=_("成果の記録を消しました。中身は変更の記録に残っています。"),
     )
 
 

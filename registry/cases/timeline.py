@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from registry.cases.labels import answer_label, close_label, rung_label, stage_label
 from registry.cases.models import Answer, Case, Party, Stage
+from registry.cases.outcomes import words_of
 from registry.common.calendar import tokyo_day
 from registry.encounters.labels import kind_label
 from registry.encounters.models import Encounter, EncounterKind
@@ -156,7 +157,8 @@ def _outcomes(case: Case) -> Iterable[Moment]:
     for at, outcome in enumerate(case.outcomes):
         who = (outcome.recorded_by.name,) if outcome.recorded_by else ()
         title = _("成果：%(rung)s", rung=rung_label(outcome.rung))
-        yield Moment("stage", outcome.on, title, outcome.detail, who, order=400 + at)
+        text = "\n".join(part for part in (words_of(outcome), outcome.detail) if part)
+        yield Moment("stage", outcome.on, title, text, who, order=400 + at)
 
 
 def _closings(case: Case) -> Iterable[Moment]:

@@ -11,9 +11,16 @@ from registry.cases import service
 from registry.cases.files import files_of_case
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
 from registry.cases.from_meeting import words_of_meeting
-from registry.cases.labels import answer_label, close_label, side_label, stage_label
+from registry.cases.labels import (
+    answer_label,
+    close_label,
+    rung_label,
+    side_label,
+    stage_label,
+)
 from registry.cases.models import Case, Side, Stage
 from registry.cases.presenting import effort_of, ladder_items, score_parts, stage_items
+from registry.cases.pressing import removed_just_now
 from registry.cases.queries import (
     CaseFilter,
     cases,
@@ -131,6 +138,8 @@ def show(public_id: str) -> str:
         effort=effort_of(case),
         parts=score_parts(case),
         note_form=NoteForm(formdata=None),
+        removed=removed_just_now(case),
+        rung_label=rung_label,
         disclosed=lambda party: most_disclosed(case, party),
         new_key=lambda: str(uuid.uuid4()),
         stage_label=stage_label,

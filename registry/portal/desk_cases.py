@@ -235,7 +235,7 @@ def check_ins(scope: Scope) -> Group:
                 actions=links(
                     (
                         _("成果を記録する"),
-                        address("case_progress.outcome", "cases.show", public_id=case.public_id),
+                        address("case_outcomes.choose", "cases.show", public_id=case.public_id),
                     )
                 ),
             )

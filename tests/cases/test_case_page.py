@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from registry.cases import progress, service
-from registry.cases.models import Case, CloseReason, Note, Outcome, Rung, Side, Stage
+from registry.cases.models import Case, CloseReason, Note, Rung, Side, Stage
+from registry.cases.outcomes import OutcomeWish, record_outcome
 from registry.cases.presenting import score_parts
 from registry.cases.queries import (
     CaseFilter,
@@ -152,20 +153,6 @@ def test_an_encounter_of_a_case_moves_it_and_gives_its_next_step(client: Client)
     assert db.session.scalars(select(Note.text)).one() == "済み：結果を確かめる"
 
 
-def test_outcomes_stand_on_the_ladder_and_can_be_taken_off(client: Client) -> None:
-    case = make_introduced_case()
-    client.sign_in(make_user(Role.COORDINATOR))
-    address = f"/cases/{case.public_id}"
-
-    early = {"rung": "nda", "on-m": "10"}
-    assert "始めた日かそれより後" in client.post(f"{address}/outcomes/new", early, status=200).text
-    client.post(f"{address}/outcomes/new", {"rung": "nda", "detail": "書面を交わした"})
-    assert "成果：秘密保持" in client.get(address).text
-    client.post(address, action="/remove")
-
-    assert db.session.scalars(select(Outcome)).all() == []
-
-
 def test_two_who_edit_the_same_case_are_shown_both_texts(client: Client) -> None:
     case = make_case()
     client.sign_in(make_user(Role.COORDINATOR))
@@ -295,7 +282,7 @@ def test_the_next_step_survives_a_service_that_assigns(app: Flask) -> None:
     with transaction():
         service.set_next_step(case, text="電話", due=TODAY, viewer=SYSTEM)
         service.assign(case, staff, viewer=SYSTEM)
-        progress.record_outcome(case, Rung.PRESS, on=TODAY, today=TODAY, viewer=SYSTEM)
+        record_outcome(case, OutcomeWish(Rung.NDA, TODAY), today=TODAY, viewer=SYSTEM)
 
     assert (case.next_step, case.coordinator_id, case.moved_on) == ("電話", staff.id, TODAY)
 

@@ -8,6 +8,8 @@ from registry.api.models import Moment, Part, Record
 from registry.api.v1.shared import Named, named
 from registry.cases.blindness import category_of
 from registry.cases.models import Answer, Case, CloseReason, Party, Rung, Side, Stage
+from registry.cases.outcome_models import ContractKind, SalesBand
+from registry.cases.outcomes import wish_of
 from registry.cases.queries import own_party
 from registry.cases.sight import OtherParty, most_disclosed, sight_of
 from registry.common.errors import NotFound
@@ -53,6 +55,14 @@ class OutcomePart(Part):
     rung: Rung
     on: str = Field(json_schema_extra={"format": "date"})
     detail: str
+    contract_kind: ContractKind | None = None
+    amount_yen: int | None = None
+    name: str = ""
+    is_public: bool = False
+    sales_band: SalesBand | None = None
+    number: int | None = None
+    application: str = ""
+    link: str = ""
 
 
 class CaseRecord(Record):
@@ -114,8 +124,7 @@ def _whole(row: Case) -> CaseRecord:
         blind_summary_need=row.blind_summary_need,
         blind_summary_seed=row.blind_summary_seed,
         outcomes=[
-            OutcomePart(rung=one.rung, on=one.on.isoformat(), detail=one.detail)
-            for one in row.outcomes
+            OutcomePart(**{**vars(wish_of(one)), "on": one.on.isoformat()}) for one in row.outcomes
         ],
         updated_at=max([row.updated_at, *(party.updated_at for party in row.parties)]),
     )

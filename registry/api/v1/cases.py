@@ -14,6 +14,8 @@ from registry.api.v1.case_records import CaseRecord, show
 from registry.api.v1.shared import coordinator_meant, program_meant, wanted
 from registry.cases import progress, service
 from registry.cases.models import Case, CloseReason, Party, Rung, Stage, StageChange
+from registry.cases.outcome_models import ContractKind, SalesBand
+from registry.cases.outcomes import MOST, OutcomeWish, record_outcome
 from registry.cases.queries import CaseFilter, get_case
 from registry.cases.queries import cases as found_cases
 from registry.common import calendar
@@ -64,6 +66,26 @@ class OutcomeBody(Body):
     on: Annotated[date, DAY] = Field(description="日付 / Day")
     detail: Annotated[str, Text(4000, lines=True)] = Field(
         "", description="内容 / Words, for staff"
+    )
+    contract_kind: ContractKind | None = Field(
+        None, description="契約の種類（agreement・contract） / Kind of contract"
+    )
+    amount_yen: Annotated[int, Field(ge=1, lt=10**14)] | None = Field(
+        None, description="契約の金額（contract） / Amount in yen"
+    )
+    name: Annotated[str, Text(120)] = Field(
+        "", description="製品・試作品・媒体の名称 / Name of product, prototype or medium"
+    )
+    is_public: bool = Field(False, description="製品の名称を公にしてよい / Name may be told")
+    sales_band: SalesBand | None = Field(
+        None, description="一年の売上の幅（sales） / Sales of a year as a band"
+    )
+    number: Annotated[int, Field(ge=1, le=MOST)] | None = Field(
+        None, description="人数・件数（jobs・patent） / Jobs or patents"
+    )
+    application: Annotated[str, Text(60)] = Field("", description="出願番号 / Application number")
+    link: Annotated[str, Text(300)] = Field(
+        "", description="記事のアドレス / Address of the report"
     )
 
 
@@ -188,9 +210,8 @@ def move(row: Case, body: StageBody, viewer: Viewer) -> None:
 def outcome(row: Case, body: OutcomeBody, viewer: Viewer) -> None:
     """Write down a rung."""
     today = calendar.today()
-    progress.record_outcome(
-        row, body.rung, on=body.on, detail=body.detail, today=today, viewer=viewer
-    )
+    wish = OutcomeWish(**{name: getattr(body, name) for name in OutcomeWish.__dataclass_fields__})
+    record_outcome(row, wish, today=today, viewer=viewer)
 
 
 def close(row: Case, body: CloseBody, viewer: Viewer) -> None:

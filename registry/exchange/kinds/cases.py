@@ -6,9 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
+from sqlalchemy.orm import selectinload
 
-from registry.cases.labels import close_label, stage_label
-from registry.cases.models import Case
+from registry.cases.labels import close_label, rung_label, stage_label
+from registry.cases.models import Case, Outcome
+from registry.cases.outcomes import words_of
 from registry.cases.queries import cases
 from registry.common.errors import DomainError
 from registry.common.viewer import Viewer
@@ -30,6 +32,7 @@ COLUMNS = (
     Column("moved_on", "動いた日", cell="date"),
     Column("next_step", "次の一手"),
     Column("next_due", "期限の日", cell="date"),
+    Column("outcomes", "成果", staff_only=True),
     Column("closed_on", "終わった日", cell="date"),
     Column("close_reason", "終わった理由", writes=lambda v: close_label(v) if v else ""),
 )
@@ -42,7 +45,7 @@ def run(_batch: Batch, _context: Context) -> list[Verdict]:
 
 def rows(viewer: Viewer, asked: Mapping[str, str]) -> Select[Any]:
     """The cases on screen, the last moved first."""
-    return cases(case_filter(asked), viewer)
+    return cases(case_filter(asked), viewer).options(selectinload(Case.outcomes))
 
 
 def values(found: Sequence[Case], viewer: Viewer) -> list[dict[str, Any]]:
@@ -52,14 +55,21 @@ def values(found: Sequence[Case], viewer: Viewer) -> list[dict[str, Any]]:
             "id": row.public_id,
             "reference": row.reference,
             "parties": [party.organization.name for party in row.parties],
+            "outcomes": [f"{one.on.isoformat()} {_told(one)}" for one in row.outcomes],
             **{
                 key: getattr(row, key, None)
                 for key in (c.key for c in COLUMNS)
-                if key not in ("id", "reference", "parties")
+                if key not in ("id", "reference", "parties", "outcomes")
             },
         }
         for row in found
     ]
+
+
+def _told(outcome: Outcome) -> str:
+    """The rung, with what is known of it."""
+    words = words_of(outcome)
+    return f"{rung_label(outcome.rung)}（{words}）" if words else rung_label(outcome.rung)
 
 
 KIND = Kind(
