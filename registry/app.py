@@ -26,6 +26,7 @@ from registry.common.roles import Role
 from registry.common.viewer import VISITOR, Viewer
 from registry.config import Config
 from registry.db import db, migrate
+from registry.digests.views import leaving
 from registry.notifications import smtp
 from registry.office.settings import Office
 from registry.office.settings import office as current_office
@@ -73,15 +74,16 @@ def create_app(config: Config | None = None, **overrides: Any) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.init_app(app, csrf)
+    csrf.exempt(leaving)  # it checks for itself: mail programs post without a page (RFC 8058)
     security.init_app(app, config)
     smtp.configure(app, config)
     headers.init_app(app)
     errors.init_app(app)
     access.register_viewer_loader(app, load_viewer)
     register_merge_guard(app, refuse_two_sides_of_one_case)
+    register_place(app, "case", place_of_case)
     _set_up_templates(app, config)
     return app
-    register_place(app, "case", place_of_case)
 
 
 def _set_up_log() -> None:

@@ -9,12 +9,16 @@ from registry.attachments.views import bp as attachments
 from registry.audit.views import bp as audit
 from registry.cases.encounter_views import bp as case_encounters
 from registry.cases.enquiry_views import bp as case_enquiries
+from registry.cases.further_views import bp as case_listings
 from registry.cases.handover_views import bp as handover
 from registry.cases.introduction_views import bp as introductions
 from registry.cases.outcome_views import bp as case_outcomes
 from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps
 from registry.cases.views import bp as cases
+from registry.digests.newsletter_views import bp as newsletters
+from registry.digests.views import bp as mails
+from registry.digests.views import leaving
 from registry.encounters.desk_views import bp as desks
 from registry.encounters.views import bp as encounters
 from registry.events.exhibit_views import bp as exhibits
@@ -73,11 +77,12 @@ BLUEPRINTS = (
     api_docs,
     applications,
     asking,
+    attachments,
     audit,
     calls,
     case_encounters,
     case_enquiries,
-    attachments,
+    case_listings,
     case_outcomes,
     case_progress,
     case_steps,
@@ -106,8 +111,11 @@ BLUEPRINTS = (
     joining_office,
     listing_review,
     listing_writing,
+    leaving,
     listings,
+    mails,
     meetings,
+    newsletters,
     notifications,
     office,
     organization_identity,

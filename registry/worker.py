@@ -10,10 +10,12 @@ from registry.cases import reminders
 from registry.common import calendar
 from registry.config import Config
 from registry.db import db, transaction
+from registry.digests import daily, sending
 from registry.exchange import jobs as imports
 from registry.listings import service as listings
 from registry.notifications import service as outbox
 from registry.notifications import smtp
+from registry.notifications.times import minute_of_the_day
 from registry.organizations import pairs
 from registry.places import vacancies
 from registry.reports import schedule
@@ -48,18 +50,22 @@ def jobs(config: Config) -> dict[str, Job]:
     found["weights proposed"] = learning.propose_due
     found["months closed"] = schedule.close_due
     found["introductions pressed"] = _press_introductions
+    found["desk digests written"] = lambda: daily.send_due(
+        today=calendar.today(), minute=minute_of_the_day()
+    )
+    found["newsletters written"] = lambda: sending.send_due(calendar.today())
     if config.smtp_url:
         found["mails sent"] = lambda: outbox.deliver_due(smtp.send)
     found["tables imported"] = imports.work_due
     found["old imports"] = imports.forget_old
     found["duplicates sought"] = pairs.refresh_due
+    found["files purged"] = attachments.purge_due
     found["old submits"] = _forget_submits
     found["old limits"] = limits.forget_old
     return found
 
 
 def _forget_submits() -> None:
-    found["files purged"] = attachments.purge_due
     with transaction():
         idempotency.forget_old()
 

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
 
 from registry.audit.service import record
 from registry.cases.letters import MakeLink, send_last_call, send_reminder
@@ -66,7 +67,11 @@ def work_due(*, link: MakeLink, today: date) -> int:
     """Remind and expire all that is due; returns how many steps were taken. `link` gives the
     address of an introduction from its token."""
     settings = office()
-    numbers = list(db.session.scalars(_silent(today)))
+    numbers = [
+        party.id
+        for party in db.session.scalars(_silent(today))
+        if due(party, today=today, settings=settings)
+    ]
     db.session.rollback()
     done = 0
     for number in numbers:
@@ -114,10 +119,11 @@ def _take(party: Party, step: Due, *, link: MakeLink, today: date) -> None:
     )
 
 
-def _silent(today: date) -> Select[int]:
-    """Row numbers of the parties for whom a step may still come, in their order."""
+def _silent(today: date) -> Select[Party]:
+    """The parties for whom a step may still come, in their order, with their cases."""
     return (
-        select(Party.id)
+        select(Party)
+        .options(selectinload(Party.case).selectinload(Case.parties))
         .join(Case, Case.id == Party.case_id)
         .where(
             Case.closed_on.is_(None),

@@ -110,6 +110,9 @@ ELSEWHERE = {
     "directions.listing_programs": "listings.index",
     "desks.index": "encounters.index",
     "desks.show": "encounters.index",
+    "newsletters.index": "programs.index",
+    "newsletters.show": "programs.index",
+    "newsletters.preview": "programs.index",
     "creators.index": "listings.index",
     "creators.find": "listings.index",
 }
