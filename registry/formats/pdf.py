@@ -66,7 +66,7 @@ class LargeFigure:
 
 @dataclass(frozen=True)
 class Figures:
-    """Large figures side by side, four in a row."""
+    """Large figures side by side, five in a row."""
 
     items: tuple[LargeFigure, ...]
     kind: Literal["figures"] = "figures"

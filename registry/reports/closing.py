@@ -27,6 +27,7 @@ from registry.reports.monthly import MonthlyReport, build
 from registry.reports.monthly_pdf import monthly_pdf
 from registry.reports.presentation import page_of
 from registry.reports.sections import rows
+from registry.reports.snapshots import snapshot
 from registry.reports.standalone import to_html
 from registry.reports.tables import Value
 
@@ -83,6 +84,7 @@ def close_month(month: Month, *, today: date, viewer: Viewer) -> ClosedMonth:
         closed_at=now(),
         closed_by_id=viewer.user_id,
         figures=[[r.section, r.group, r.measure, r.value] for r in rows(inside)],
+        facts=snapshot(month),
     )
     for report in (inside, outside):
         for lang in LANGUAGES:
@@ -158,6 +160,7 @@ def restate(closed: ClosedMonth, wanted: Difference, reason: str, *, viewer: Vie
         section=wanted.section,
         group=wanted.group,
         measure=wanted.measure,
+        closed=wanted.closed,
         value=wanted.today,
         reason=reason.strip(),
         stated_by_id=viewer.user_id,

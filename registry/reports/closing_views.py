@@ -10,7 +10,7 @@ from registry.reports import closing, monthly
 from registry.reports.closing import Difference
 from registry.reports.forms import RestateForm
 from registry.reports.models import ClosedMonth
-from registry.reports.sections import month_label
+from registry.reports.naming import month_label
 from registry.web.access import allow, viewer
 from registry.web.forms import PlainForm
 from registry.web.submit import submit

@@ -3,21 +3,29 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from registry.accounts.models import User
-from registry.cases.models import Case, Party, Stage, StageChange
+from registry.cases.models import Case, CaseEncounter, Stage, StageChange
 from registry.common.calendar import day_bounds_utc, tokyo_day
-from registry.common.codelists import industry
 from registry.db import db
 from registry.encounters.models import Encounter, EncounterKind, EncounterParty
 from registry.listings.models import Listing, ListingKind
 from registry.organizations.models import Organization
+from registry.policy.models import PolicyCode
 from registry.programs.models import Program
+from registry.reports.dimensions import (
+    Dimensions,
+    as_dimensions,
+    both,
+    case_dimensions,
+    dimensions_of_cases,
+    tags_of_programs,
+)
 from registry.reports.measures import Measure
 from registry.suggestions.models import Candidate
 
@@ -32,28 +40,39 @@ MEETING_KINDS = frozenset({EncounterKind.MEETING, EncounterKind.ONLINE})
 
 
 @dataclass(frozen=True)
-class Dimensions:
-    """By what a fact may be grouped, as codes; empty where it has no such thing.
-
-    `program` is a program's key, `coordinator` a user's public id. `industry` is the JSIC division
-    and `ward` the municipality of the organization that has the need; of a case without one its
-    first party, of an encounter the first organization that took part.
-    """
-
-    program: str = ""
-    industry: str = ""
-    ward: str = ""
-    coordinator: str = ""
-
-
-@dataclass(frozen=True)
 class Fact:
-    """One event: what, when, and its dimensions. `waited` are the days since the stage before."""
+    """One event: what, when, and its dimensions. `waited` are the days since the stage before,
+    `record` is the row number of what happened: an organization, a listing, a candidate, a case or
+    an encounter, as `record_of` says."""
 
     measure: Measure
     on: date
     dimensions: Dimensions
     waited: int | None = None
+    record: int = 0
+
+
+class Record(StrEnum):
+    """What a fact's `record` is a row of."""
+
+    ORGANIZATION = "organization"
+    LISTING = "listing"
+    CANDIDATE = "candidate"
+    CASE = "case"
+    ENCOUNTER = "encounter"
+
+
+def record_of(measure: Measure) -> Record:
+    """Of what table the rows are that a measure counts."""
+    if measure is Measure.ORGANIZATIONS:
+        return Record.ORGANIZATION
+    if measure in (Measure.NEEDS, Measure.SEEDS):
+        return Record.LISTING
+    if measure is Measure.SUGGESTIONS:
+        return Record.CANDIDATE
+    if measure in (Measure.ENCOUNTERS, Measure.MEETINGS, Measure.DISPATCHES):
+        return Record.ENCOUNTER
+    return Record.CASE
 
 
 def facts_between(first: date, last: date) -> list[Fact]:
@@ -67,7 +86,9 @@ def facts_between(first: date, last: date) -> list[Fact]:
     ]
 
 
-def stage_facts(changes: Iterable[tuple[Stage, date]], dimensions: Dimensions) -> Iterator[Fact]:
+def stage_facts(
+    changes: Iterable[tuple[Stage, date]], dimensions: Dimensions, record: int = 0
+) -> Iterator[Fact]:
     """The facts of one case from its changes of stage, in any order.
 
     Each stage counts once, on the day on which it was first reached, however often the case went
@@ -82,72 +103,58 @@ def stage_facts(changes: Iterable[tuple[Stage, date]], dimensions: Dimensions) -
             on = first[stage]
             since = [first[earlier] for earlier in order[:position] if first[earlier] <= on]
             waited = (on - max(since)).days if since else None
-            yield Fact(STAGE_MEASURES[stage], on, dimensions, waited)
-
-
-def dimensions_of_cases(cases: set[int]) -> dict[int, Dimensions]:
-    """The dimensions of cases by their row number."""
-    owner, partner = aliased(Organization), aliased(Organization)
-    first_party = (
-        select(Party.case_id, func.min(Party.id).label("party_id"))
-        .group_by(Party.case_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            Case.id,
-            Program.key,
-            func.coalesce(owner.industry, partner.industry),
-            func.coalesce(owner.municipality, partner.municipality),
-            User.public_id,
-        )
-        .outerjoin(Program, Program.id == Case.program_id)
-        .outerjoin(Listing, Listing.id == Case.need_id)
-        .outerjoin(owner, owner.id == Listing.organization_id)
-        .outerjoin(first_party, first_party.c.case_id == Case.id)
-        .outerjoin(Party, Party.id == first_party.c.party_id)
-        .outerjoin(partner, partner.id == Party.organization_id)
-        .outerjoin(User, User.id == Case.coordinator_id)
-    )
-    return {
-        number: _as_dimensions(*values)
-        for number, *values in db.session.execute(statement)
-        if number in cases
-    }
+            yield Fact(STAGE_MEASURES[stage], on, dimensions, waited, record)
 
 
 def _organizations(first: date, last: date) -> Iterator[Fact]:
     statement = select(
-        Organization.approved_on, Organization.industry, Organization.municipality
+        Organization.id,
+        Organization.approved_on,
+        Organization.industry,
+        Organization.municipality,
     ).where(Organization.approved_on.between(first, last))
-    for on, code, ward in db.session.execute(statement):
+    for number, on, code, ward in db.session.execute(statement):
         if on:
-            yield Fact(Measure.ORGANIZATIONS, on, _as_dimensions(None, code, ward, None))
+            at = as_dimensions(None, code, ward, None)
+            yield Fact(Measure.ORGANIZATIONS, on, at, record=number)
 
 
 def _listings(first: date, last: date) -> Iterator[Fact]:
     start, end = day_bounds_utc(first, last)
     statement = (
-        select(Listing.kind, Listing.published_at, Organization.industry, Organization.municipality)
+        select(
+            Listing.id,
+            Listing.kind,
+            Listing.published_at,
+            Organization.industry,
+            Organization.municipality,
+        )
         .join(Organization, Organization.id == Listing.organization_id)
         .where(Listing.published_at >= start, Listing.published_at < end)
     )
-    for kind, at, code, ward in db.session.execute(statement):
+    for number, kind, at, code, ward in db.session.execute(statement):
         measure = Measure.NEEDS if kind is ListingKind.NEED else Measure.SEEDS
         if at:
-            yield Fact(measure, tokyo_day(at), _as_dimensions(None, code, ward, None))
+            whose = as_dimensions(None, code, ward, None)
+            yield Fact(measure, tokyo_day(at), whose, record=number)
 
 
 def _candidates(first: date, last: date) -> Iterator[Fact]:
     start, end = day_bounds_utc(first, last)
     statement = (
-        select(Candidate.first_seen_at, Organization.industry, Organization.municipality)
+        select(
+            Candidate.id,
+            Candidate.first_seen_at,
+            Organization.industry,
+            Organization.municipality,
+        )
         .join(Listing, Listing.id == Candidate.need_id)
         .join(Organization, Organization.id == Listing.organization_id)
         .where(Candidate.first_seen_at >= start, Candidate.first_seen_at < end)
     )
-    for at, code, ward in db.session.execute(statement):
-        yield Fact(Measure.SUGGESTIONS, tokyo_day(at), _as_dimensions(None, code, ward, None))
+    for number, at, code, ward in db.session.execute(statement):
+        whose = as_dimensions(None, code, ward, None)
+        yield Fact(Measure.SUGGESTIONS, tokyo_day(at), whose, record=number)
 
 
 def _cases(first: date, last: date) -> Iterator[Fact]:
@@ -159,10 +166,10 @@ def _cases(first: date, last: date) -> Iterator[Fact]:
     opened = _accepted(first, last)
     dimensions = dimensions_of_cases({*opened, *(number for number in moved if moved[number])})
     for number, (on, waited) in opened.items():
-        yield Fact(Measure.ACCEPTED, on, dimensions[number], waited)
+        yield Fact(Measure.ACCEPTED, on, dimensions[number], waited, number)
     for number, facts in moved.items():
         for fact in facts:
-            yield Fact(fact.measure, fact.on, dimensions[number], fact.waited)
+            yield Fact(fact.measure, fact.on, dimensions[number], fact.waited, number)
 
 
 def _changes_of_cases(last: date) -> Iterator[tuple[int, list[tuple[Stage, date]]]]:
@@ -195,6 +202,37 @@ def _accepted(first: date, last: date) -> dict[int, tuple[date, int | None]]:
 
 
 def _encounters(first: date, last: date) -> Iterator[Fact]:
+    """Encounters and dispatches. One that belongs to a match counts where the match does: under its
+    own policy code and tags, and in its program when the encounter names none."""
+    matches = _matches_of(first, last)
+    of_cases = case_dimensions(set(matches.values()))
+    of_programs = tags_of_programs()
+    for number, kind, on, program, key, code, *values in db.session.execute(
+        _encounter_rows(first, last)
+    ):
+        industry, ward, coordinator = values
+        tags = of_programs.get(program)
+        if case := of_cases.get(matches.get(number, 0)):
+            key = key or case.at.program
+            code = case.at.policy if case.own_code or not code else code
+            tags = both(tags, case.at.tags)
+        whose = as_dimensions(key, industry, ward, coordinator, code, tags or ())
+        for measure in _measures_of(kind):
+            yield Fact(measure, on, whose, record=number)
+
+
+def _matches_of(first: date, last: date) -> dict[int, int]:
+    """The match that each encounter of the span belongs to (the first one), by row numbers."""
+    statement = (
+        select(CaseEncounter.encounter_id, func.min(CaseEncounter.case_id))
+        .join(Encounter, Encounter.id == CaseEncounter.encounter_id)
+        .where(Encounter.held_on.between(first, last))
+        .group_by(CaseEncounter.encounter_id)
+    )
+    return dict(iter(db.session.execute(statement)))
+
+
+def _encounter_rows(first: date, last: date) -> Any:
     one = (
         select(
             EncounterParty.encounter_id.label("encounter_id"),
@@ -205,25 +243,25 @@ def _encounters(first: date, last: date) -> Iterator[Fact]:
         .group_by(EncounterParty.encounter_id)
         .subquery()
     )
-    statement = (
+    return (
         select(
+            Encounter.id,
             Encounter.kind,
             Encounter.held_on,
+            Encounter.program_id,
             Program.key,
+            PolicyCode.code,
             Organization.industry,
             Organization.municipality,
             User.public_id,
         )
         .outerjoin(Program, Program.id == Encounter.program_id)
+        .outerjoin(PolicyCode, PolicyCode.id == Program.policy_code_id)
         .outerjoin(one, one.c.encounter_id == Encounter.id)
         .outerjoin(Organization, Organization.id == one.c.organization_id)
         .outerjoin(User, User.id == Encounter.coordinator_id)
         .where(Encounter.held_on.between(first, last))
     )
-    for kind, on, *values in db.session.execute(statement):
-        dimensions = _as_dimensions(*values)
-        for measure in _measures_of(kind):
-            yield Fact(measure, on, dimensions)
 
 
 def _measures_of(kind: EncounterKind) -> tuple[Measure, ...]:
@@ -232,21 +270,3 @@ def _measures_of(kind: EncounterKind) -> tuple[Measure, ...]:
     if kind in MEETING_KINDS:
         return (Measure.ENCOUNTERS, Measure.MEETINGS)
     return (Measure.ENCOUNTERS,)
-
-
-@lru_cache(maxsize=4096)
-def _as_dimensions(
-    program: str | None, industry_code: str | None, ward: str | None, coordinator: str | None
-) -> Dimensions:
-    return Dimensions(
-        program=program or "",
-        industry=division_of(industry_code or ""),
-        ward=ward or "",
-        coordinator=coordinator or "",
-    )
-
-
-def division_of(code: str) -> str:
-    """The JSIC division (one letter) of a code of any depth; empty when it is unknown."""
-    found = industry(code) if code else None
-    return getattr(found, "division", found.code) if found else ""

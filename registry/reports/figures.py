@@ -7,7 +7,8 @@ from datetime import date
 from statistics import median
 
 from registry.common.calendar import Month
-from registry.reports.facts import Dimensions, Fact
+from registry.reports.dimensions import Dimensions
+from registry.reports.facts import Fact
 from registry.reports.measures import Measure
 
 AGES = ((0, 30), (31, 90), (91, 180), (181, 365), (366, None))
@@ -67,16 +68,20 @@ def funnel(facts: Sequence[Fact], measures: Sequence[Measure]) -> list[Step]:
 
 
 def break_down(
-    facts: Iterable[Fact], measures: Sequence[Measure], key: Callable[[Dimensions], str]
+    facts: Iterable[Fact],
+    measures: Sequence[Measure],
+    key: Callable[[Dimensions], Sequence[str]],
 ) -> list[Group]:
     """Counts of one month's facts by group, the busiest first, those without the dimension last.
 
-    For every measure the groups' sum is the month's count.
+    Where every fact has one group, the groups' sum is the month's count for every measure. A fact
+    of several groups (a policy code and those above it, tags) counts once in each.
     """
     tables: dict[str, Counter[Measure]] = {}
     for fact in facts:
         if fact.measure in measures:
-            tables.setdefault(key(fact.dimensions), Counter())[fact.measure] += 1
+            for code in key(fact.dimensions):
+                tables.setdefault(code, Counter())[fact.measure] += 1
     groups = [Group(code, {m: table[m] for m in measures}) for code, table in tables.items()]
     return sorted(groups, key=lambda g: (g.code == "", -sum(g.counts.values()), g.code))
 

@@ -7,7 +7,8 @@ from registry.formats.table import Cell
 from registry.formats.xlsx import Chart, Column, Sheet, write_workbook
 from registry.office.settings import office
 from registry.reports.monthly import MonthlyReport
-from registry.reports.sections import month_label, rows, tables
+from registry.reports.naming import month_label
+from registry.reports.sections import rows, tables
 from registry.reports.sentences import lead, plain
 from registry.reports.tables import Line, ReportRow, ReportTable, Value
 from registry.reports.titles import scope, title

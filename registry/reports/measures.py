@@ -22,9 +22,14 @@ class Measure(StrEnum):
     ENCOUNTERS = "encounters"
     MEETINGS = "meetings"
     DISPATCHES = "dispatches"
+    FIRMS = "firms"
+    UNLISTED = "never_listed"
+    QUIET = "never_suggested"
 
 
-SUMMARY = tuple(Measure)
+NEVER_SUGGESTED = (Measure.FIRMS, Measure.QUIET, Measure.UNLISTED)
+"""What is told of the firms that nobody has been suggested to yet, as they stand on a day."""
+SUMMARY = tuple(measure for measure in Measure if measure not in NEVER_SUGGESTED)
 """The month's figures, in their order."""
 FUNNEL = (
     Measure.SUGGESTIONS,
@@ -42,7 +47,7 @@ BROKEN_DOWN = (
     Measure.AGREEMENTS,
     Measure.COMMERCIALISATIONS,
 )
-"""What the tables by program, industry, ward and coordinator count."""
+"""What the tables by program, policy code, industry, ward and coordinator count."""
 TREND = (Measure.DISPATCHES, Measure.INTRODUCTIONS, Measure.AGREEMENTS)
 """What is drawn over thirteen months."""
 CHIEF = (
@@ -73,6 +78,9 @@ def label(measure: Measure) -> str:
         Measure.ENCOUNTERS: _("相談・訪問"),
         Measure.MEETINGS: _("うち面談"),
         Measure.DISPATCHES: _("派遣（延べ）"),
+        Measure.FIRMS: _("登録企業"),
+        Measure.QUIET: _("候補が出たことのない企業"),
+        Measure.UNLISTED: _("うち案件を出したことのない企業"),
     }[measure]
 
 
@@ -82,4 +90,6 @@ def unit(measure: Measure) -> str:
         return pgettext("counter", "回")
     if measure is Measure.ORGANIZATIONS:
         return pgettext("counter", "団体")
+    if measure in NEVER_SUGGESTED:
+        return pgettext("counter", "社")
     return pgettext("counter", "件")

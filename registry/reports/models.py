@@ -12,7 +12,9 @@ from registry.db import Base, Public
 
 class ClosedMonth(Public, Base):
     """A month whose report is final (締めた月). `figures` are the rows of its CSV as they stood,
-    each [section, group, measure, value]."""
+    each [section, group, measure, value]; `facts` is what they were counted from, each [measure,
+    day, public id of the record, then its program, policy code, industry, ward and coordinator]:
+    codes and no names, so that a later difference is found down to the record."""
 
     __tablename__ = "closed_months"
 
@@ -20,6 +22,7 @@ class ClosedMonth(Public, Base):
     closed_at: Mapped[datetime]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     figures: Mapped[list[list[Any]]] = mapped_column(JSON)
+    facts: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)
 
     closed_by: Mapped[User | None] = relationship()
     files: Mapped[list["ReportFile"]] = relationship(
@@ -46,7 +49,11 @@ class ReportFile(Base):
 
 
 class Restatement(Public, Base):
-    """Why a figure of a closed month would be another today (訂正): the closed one stays."""
+    """Why a figure of a closed month would be another today (訂正): the closed one stays.
+
+    `closed` is what the month was closed with, `value` what the records gave when the reason was
+    written; None where there is no such figure.
+    """
 
     __tablename__ = "restatements"
 
@@ -54,6 +61,7 @@ class Restatement(Public, Base):
     section: Mapped[str] = mapped_column(String(40))
     group: Mapped[str] = mapped_column("group_code", String(64), default="")
     measure: Mapped[str] = mapped_column(String(40))
+    closed: Mapped[float | None]
     value: Mapped[float | None]
     reason: Mapped[str] = mapped_column(String(500))
     stated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

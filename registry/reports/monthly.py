@@ -2,18 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from registry.cases.effort import RungEffort, Work, effort_by_rung, effort_in
 from registry.common.calendar import DateProblem, FiscalYear, Month, months_between, parse_month
 from registry.common.errors import NotFound
 from registry.listings.models import Listing
-from registry.reports import figures
+from registry.reports import figures, quiet
+from registry.reports.breakdowns import breakdowns_of
+from registry.reports.dimensions import Dimensions, dimensions_of_cases
 from registry.reports.disclosure import Protected, protect
-from registry.reports.facts import Dimensions, Fact, dimensions_of_cases, facts_between
-from registry.reports.figures import Age, Step
-from registry.reports.measures import BROKEN_DOWN, FUNNEL, OF_NOBODY, SUMMARY, Measure
+from registry.reports.facts import facts_between
+from registry.reports.figures import Age, Group, Step
+from registry.reports.measures import FUNNEL, NEVER_SUGGESTED, OF_NOBODY, SUMMARY, Measure
 from registry.reports.queries import (
     coordinator_names,
     needs_open_at,
@@ -21,21 +23,12 @@ from registry.reports.queries import (
     open_cases_at,
     wards_in_use,
 )
+from registry.reports.restatements import Told, told_in
 
 TREND_MONTHS = 13
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 Counts = dict[Measure, int]
-
-DIMENSIONS: dict[str, Callable[[Dimensions], str]] = {
-    "program": lambda at: at.program,
-    "industry": lambda at: at.industry,
-    "ward": lambda at: at.ward,
-    "coordinator": lambda at: at.coordinator,
-}
-"""By what the month is broken down: stable code → the group of a fact."""
-PROTECTED = frozenset({"industry", "ward"})
-"""Where a small figure could give a party away."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +73,13 @@ class MonthlyReport:
     needs_open: int | None
     needs_alone: int | None
     alone: list[Listing] = field(default_factory=list)
+    # Firms by size and by ward ("quiet_by_size", "quiet_by_ward"); empty for one coordinator's.
+    quiet: dict[str, Protected] = field(default_factory=dict)
+    firms: Counts = field(default_factory=dict)
+    # What each rung reached in the month took, and the month's work on matches; None for one ward's.
+    effort: tuple[list[RungEffort], Work] | None = None
+    # Why figures of earlier, closed months would be others today, as written in this month.
+    restated: list[Told] = field(default_factory=list)
     # Rendered for the files of a closed month.
     is_final: bool = False
 
@@ -130,6 +130,7 @@ def build(
         return {measure: total[measure] for measure in measures}
 
     year = FiscalYear.of(month.start)
+    firms = [] if filters.coordinator else quiet.firms_at(until, ward=filters.ward)
     alone = [] if filters.coordinator else needs_without_candidate_at(until, ward=filters.ward)
     return MonthlyReport(
         month=month,
@@ -142,11 +143,15 @@ def build(
         fiscal_year=counted(*(m for m in year.months if m <= month)),
         funnel=figures.funnel(this, [m for m in FUNNEL if m in measures]),
         trend=[(m, counted(m)) for m in months],
-        breakdowns=_breakdowns(this, staff=staff),
+        breakdowns=breakdowns_of(this, staff=staff),
         open_cases=figures.ages(_opened(until, filters), until),
         needs_open=None if filters.coordinator else needs_open_at(until, ward=filters.ward),
         needs_alone=None if filters.coordinator else len(alone),
         alone=alone if staff else [],
+        quiet=_quiet(firms, staff=staff) if not filters.coordinator else {},
+        firms=quiet.totals(firms),
+        effort=None if filters.ward else _effort(month.start, until, filters),
+        restated=[] if filters.any else told_in(month, until=until, staff=staff),
     )
 
 
@@ -165,14 +170,20 @@ def _opened(day: date, filters: Filters) -> list[date]:
     return [on for number, on in cases.items() if filters.keep(dimensions[number])]
 
 
-def _breakdowns(facts: list[Fact], *, staff: bool) -> dict[str, Protected]:
-    found: dict[str, Protected] = {}
-    for code, key in DIMENSIONS.items():
-        groups = figures.break_down(facts, BROKEN_DOWN, key)
-        if staff:
-            found[code] = [(group.code, dict(group.counts)) for group in groups]
-        elif code in PROTECTED:
-            found[code] = protect(groups, BROKEN_DOWN)
-        elif code != "coordinator":
-            found[code] = [(group.code, dict(group.counts)) for group in groups]
-    return found
+def _quiet(firms: list[quiet.Firm], *, staff: bool) -> dict[str, Protected]:
+    def shown(groups: list[Group]) -> Protected:
+        if not staff:
+            return protect(groups, NEVER_SUGGESTED)
+        return [(group.code, dict(group.counts)) for group in groups]
+
+    return {
+        "quiet_by_size": shown(quiet.by_size(firms)),
+        "quiet_by_ward": shown(quiet.by_ward(firms)),
+    }
+
+
+def _effort(first: date, last: date, filters: Filters) -> tuple[list[RungEffort], Work]:
+    return (
+        effort_by_rung(first, last, coordinator=filters.coordinator),
+        effort_in(first, last, coordinator=filters.coordinator),
+    )

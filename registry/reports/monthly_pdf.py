@@ -74,20 +74,31 @@ def _blocks(report: MonthlyReport) -> list[Block]:
         blocks.append(Picture(str(page.trend), tables["trend"].title))
     blocks.append(table_block(tables["trend"]))
     blocks.append(Heading(_("3　内訳")))
-    blocks += [table_block(table, captioned=True) for table in page.breakdowns]
+    blocks += [table_block(table, captioned=True) for table in page.breakdowns if table.lines]
     blocks += [Heading(_("4　進行中のマッチング")), table_block(tables["open_cases"])]
+    if "effort" in tables:
+        blocks += [Heading(_("5　成果までの手間")), table_block(tables["effort"])]
     if "needs" in tables:
-        blocks += [Heading(_("5　候補のないニーズ")), table_block(tables["needs"])]
+        blocks += [Heading(_("6　候補のないニーズ")), table_block(tables["needs"])]
     if "needs_without_candidate" in tables and tables["needs_without_candidate"].lines:
         blocks.append(table_block(tables["needs_without_candidate"]))
-    counted = _(
+    if page.quiet:
+        blocks.append(Heading(_("7　候補の出たことのない企業")))
+        blocks += [table_block(table, captioned=True) for table in page.quiet]
+    if "restatements" in tables:
+        blocks += [Heading(_("8　締めた月の訂正")), table_block(tables["restatements"])]
+    blocks.append(Paragraph((Part(how_counted()),)))
+    return blocks
+
+
+def how_counted() -> str:
+    """How the figures are counted, said under the tables."""
+    return _(
         "数え方　派遣は延べ回数で、相談・訪問には含みません。引き合わせは双方が応じた日、成立はその段階に"
         "入った日の属する月に、1 つのマッチングを 1 度だけ数えます。業種と区はニーズを出した企業・団体の"
-        "もの、相談・訪問と派遣では最初に挙げた企業・団体のものです。画面・CSV・Excel は同じ集計から作られ、"
-        "値は一致します。"
+        "もの、相談・訪問と派遣では最初に挙げた企業・団体のものです。画面・CSV・Excel・PDF は同じ集計から"
+        "作られ、値は一致します。"
     )
-    blocks.append(Paragraph((Part(counted),)))
-    return blocks
 
 
 def table_block(table: ReportTable, *, captioned: bool = False) -> PdfTable:
@@ -114,7 +125,7 @@ def _heading(figure: Figure) -> str:
 
 
 def _cells(line: Line, table: ReportTable) -> tuple[str, ...]:
-    cells = [line.name]
+    cells = ["\u3000" * line.level + line.name]
     if table.extra:
         cells.append(line.extra or ("" if table.total is line else "―"))
     cells += [

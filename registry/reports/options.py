@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from registry.common.calendar import Month, months_between
 from registry.organizations.labels import place_label, short_place_label
 from registry.reports.monthly import MonthlyReport
+from registry.reports.naming import month_label
 from registry.reports.queries import coordinator_names, first_month, wards_in_use
-from registry.reports.sections import month_label
 
 Choices = list[tuple[str, str]]
 

@@ -7,7 +7,7 @@ from registry.formats import charts
 from registry.formats.palette import NEED, SEED
 from registry.reports.measures import TREND, Measure, label
 from registry.reports.monthly import MonthlyReport
-from registry.reports.sections import month_label
+from registry.reports.naming import month_label
 from registry.web.i18n import locale, number
 
 WIDTH, HEIGHT = 960, 300

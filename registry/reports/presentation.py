@@ -8,7 +8,8 @@ from markupsafe import Markup
 from registry.reports import pictures
 from registry.reports.measures import CHIEF, label, unit
 from registry.reports.monthly import MonthlyReport
-from registry.reports.sections import month_label, tables
+from registry.reports.naming import month_label
+from registry.reports.sections import tables
 from registry.reports.sentences import emphasised, lead
 from registry.reports.tables import ReportTable
 from registry.reports.titles import scope, title
@@ -26,6 +27,7 @@ class ReportPage:
     chief: list[dict[str, str]]
     tables: dict[str, ReportTable]
     breakdowns: list[ReportTable]
+    quiet: list[ReportTable]
     trend: Markup | None
 
 
@@ -53,5 +55,6 @@ def page_of(report: MonthlyReport) -> ReportPage:
         ],
         tables={table.code: table for table in found},
         breakdowns=[table for table in found if table.code in report.breakdowns],
+        quiet=[table for table in found if table.code in report.quiet],
         trend=pictures.trend(report),
     )

@@ -13,7 +13,7 @@ from registry.db import transaction
 from registry.notifications.service import enqueue
 from registry.office.settings import office
 from registry.reports import closing
-from registry.reports.sections import month_label
+from registry.reports.naming import month_label
 
 
 def close_due() -> int:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from registry.reports.measures import Measure
 from registry.reports.monthly import MonthlyReport
-from registry.reports.sections import fiscal_year_label, month_label
+from registry.reports.naming import fiscal_year_label, month_label
 from registry.web.i18n import day, locale, number
 
 BEGIN, END = "\ue000", "\ue001"

@@ -1,7 +1,9 @@
 """Tables of a report: the one shape from which screen, CSV and workbook are made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from registry.reports.measures import Measure, label, unit
 
 Value = int | float | None
 """None: there is no such figure (no step before), or it is withheld."""
@@ -9,18 +11,21 @@ Value = int | float | None
 
 @dataclass(frozen=True)
 class Figure:
-    """One column of figures: stable code, words, unit; `decimal` for shares and medians."""
+    """One column of figures: stable code, words, unit; `decimal` for shares, medians and hours;
+    `plain` where each row has its own unit."""
 
     code: str
     label: str
     unit: str = ""
     decimal: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
     """One row: stable code, name, its figures; `extra` is the text of the second column, `unit`
-    what its figures are counted in where the rows differ, `ref` the public id of a record."""
+    what its figures are counted in where the rows differ, `ref` the public id of a record, `level`
+    how deep it stands below the row above it."""
 
     code: str
     name: str
@@ -28,6 +33,7 @@ class Line:
     extra: str = ""
     unit: str = ""
     ref: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,3 +88,14 @@ def rows_of(tables: Iterable[ReportTable]) -> Iterator[ReportRow]:
                     group, measure = measure, group
                 label = f"{line.name} {figure.label}" if line.name != figure.label else line.name
                 yield ReportRow(table.code, group, measure, label, line.unit or figure.unit, value)
+
+
+def columns_of(measures: Sequence[Measure]) -> tuple[Figure, ...]:
+    """A column for each measure."""
+    return tuple(Figure(m.value, label(m), unit(m)) for m in measures)
+
+
+def total_of(name: str, lines: Sequence[Line]) -> Line:
+    """The row of totals of rows that have a figure everywhere or count as 0."""
+    columns: list[tuple[Value, ...]] = list(zip(*(line.values for line in lines), strict=True))
+    return Line("total", name, tuple(sum(value or 0 for value in column) for column in columns))

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from registry.common.calendar import Month
 from registry.organizations.labels import short_place_label
 from registry.reports.monthly import MonthlyReport
+from registry.reports.naming import month_label
 from registry.reports.queries import coordinator_names
-from registry.reports.sections import month_label
 
 
 def title(month: Month) -> str:

@@ -19,7 +19,7 @@ from registry.reports import closing, schedule
 from tests.client import Client
 from tests.conftest import TODAY
 from tests.factories.accounts import make_user
-from tests.reports.office import encounter, small_office
+from tests.reports.office import SAEKI, encounter, small_office
 
 OCTOBER = "/reports/monthly/2026-10"
 REASON = "10 月 5 日の訪問の報告が遅れて届いたため"
@@ -64,6 +64,44 @@ def test_why_a_figure_changed_is_written_beside_it(staff: Client) -> None:
 
     assert "理由を入力してください。" in refused.text
     assert REASON in told.text
+
+
+def test_a_closed_report_keeps_numbers_and_its_page_says_who_they_are(staff: Client) -> None:
+    assert SAEKI in staff.get(f"{OCTOBER}.csv").response.get_data(as_text=True)
+    close(staff)
+
+    kept = staff.get(f"{OCTOBER}.csv").response.get_data(as_text=True)
+    page = staff.get(OCTOBER).text
+
+    assert SAEKI not in kept and "担当 1" in kept
+    assert "担当の番号" in page and SAEKI in page
+
+
+def test_a_closed_month_keeps_what_it_was_counted_from(staff: Client) -> None:
+    close(staff)
+
+    closed = closing.closed_month(Month(2026, 10))
+    assert closed is not None
+    told = [fact[0] for fact in closed.facts]
+
+    assert (told.count("dispatches"), told.count("encounters"), told.count("agreements")) == (
+        4,
+        6,
+        1,
+    )
+
+
+def test_the_report_of_the_month_of_writing_tells_what_was_restated(staff: Client) -> None:
+    close(staff)
+    encounter(901, EncounterKind.VISIT, date(2026, 10, 5))
+    address = f"{OCTOBER}/restate?section=summary&group=month&measure=encounters"
+    staff.post(address, {"reason": REASON}, containing="reason")
+
+    page = staff.get("/reports/monthly/2026-11")
+    rows = staff.get("/reports/monthly/2026-11.csv").response.get_data(as_text=True)
+
+    assert "締めた月の訂正" in page.text and REASON in page.text
+    assert "restatements,2026-10.encounters,closed" in rows and "件,6" in rows and "件,7" in rows
 
 
 def test_a_month_is_closed_once_and_only_when_it_is_over(app: Flask) -> None:

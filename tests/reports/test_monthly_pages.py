@@ -221,7 +221,8 @@ def test_an_evaluator_reads_sums_and_no_names(client):
         assert hidden not in text
     assert everything == rows
     assert set(figures) == {
-        "summary", "funnel", "trend", "program", "industry", "ward", "open_cases", "needs",
+        "summary", "funnel", "trend", "program", "policy", "industry", "ward", "open_cases", "effort",
+        "needs", "quiet_by_size", "quiet_by_ward",
     }  # fmt: skip
     assert figures["needs"] == [3, 1]
     assert {s: [n for row in t for n in row] for s, t in on_screen(page.html).items()} == figures
