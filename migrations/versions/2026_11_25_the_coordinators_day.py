@@ -149,6 +149,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_newsletter_copies_newsletter_id'), ['newsletter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_newsletter_copies_user_id'), ['user_id'], unique=False)
 
+    op.create_table('case_listings',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('listing_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.String(length=80), nullable=False),
+    sa.Column('blind_summary', sa.Text(), nullable=False),
+    sa.Column('added_on', sa.Date(), nullable=False),
+    sa.Column('added_by_id', sa.Integer(), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=36), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['added_by_id'], ['users.id'], name=op.f('fk_case_listings_added_by_id_users')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_listings_case_id_cases')),
+    sa.ForeignKeyConstraint(['listing_id'], ['listings.id'], name=op.f('fk_case_listings_listing_id_listings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_listings')),
+    sa.UniqueConstraint('case_id', 'listing_id', name=op.f('uq_case_listings_case_id_listing_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_case_listings_public_id'))
+    )
+    with op.batch_alter_table('case_listings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_listings_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_listings_listing_id'), ['listing_id'], unique=False)
+
     op.create_table('check_ins',
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('party_id', sa.Integer(), nullable=False),
@@ -284,6 +308,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_check_ins_answered_on'))
 
     op.drop_table('check_ins')
+    with op.batch_alter_table('case_listings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_listings_listing_id'))
+        batch_op.drop_index(batch_op.f('ix_case_listings_case_id'))
+
+    op.drop_table('case_listings')
     with op.batch_alter_table('newsletter_copies', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_newsletter_copies_user_id'))
         batch_op.drop_index(batch_op.f('ix_newsletter_copies_newsletter_id'))

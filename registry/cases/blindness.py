@@ -3,6 +3,7 @@
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from registry.cases.listing_models import CaseListing, further_of
 from registry.cases.models import Case, Party, Side
 from registry.common.errors import DomainError
 from registry.common.folding import fold, fold_name
@@ -10,6 +11,7 @@ from registry.listings.labels import CATEGORIES
 from registry.listings.models import Listing
 from registry.organizations.blind import blind_line
 from registry.organizations.models import Organization
+from registry.web.i18n import listed
 
 SHORTEST = 3
 """Folded names shorter than this would hit by chance."""
@@ -48,32 +50,46 @@ def refuse_identifying(text: str, organization: Organization, field: str) -> Non
 
 def blind_field(party: Party) -> str:
     """What kind of organization a party is: industry, ward and size band."""
-    listing = listing_of(party)
-    hide = bool(listing and listing.hide_place)
+    hide = any(listing.hide_place for listing in listings_of(party))
     return blind_line(party.organization, hide_place=hide)
 
 
 def category_of(party: Party) -> str:
-    """The category of the listing by which the party came in; empty without one."""
-    listing = listing_of(party)
-    return str(CATEGORIES[listing.category]) if listing else ""
+    """The categories of the listings by which the party came in; empty without one."""
+    found = dict.fromkeys(str(CATEGORIES[one.category]) for one in listings_of(party))
+    return listed(list(found))
 
 
 def blind_summary(party: Party) -> str:
-    """What staff wrote about the party's side for the other one."""
+    """What staff wrote about the party for the others: of its side's main listing, unless that is
+    another's while the party brought its own, and of each further one."""
     case: Case = party.case
-    return {
+    main = {
         Side.NEED: case.blind_summary_need,
         Side.SEED: case.blind_summary_seed,
         Side.OTHER: party.role,
     }[party.side]
+    further = [row.blind_summary for row in _further_of(party)]
+    parts = [*([main] if _main_of(party) or not further else []), *further]
+    return "\n".join(part for part in parts if part)
 
 
-def listing_of(party: Party) -> Listing | None:
-    """The need or seed by which a party came into the case, if it is its own."""
+def listings_of(party: Party) -> list[Listing]:
+    """The needs and seeds by which a party is in the case: its own ones, the main one first."""
+    main = _main_of(party)
+    return [*([main] if main else []), *(row.listing for row in _further_of(party))]
+
+
+def _main_of(party: Party) -> Listing | None:
     case: Case = party.case
     listing = {Side.NEED: case.need, Side.SEED: case.seed}.get(party.side)
     return listing if listing and listing.organization_id == party.organization_id else None
+
+
+def _further_of(party: Party) -> list[CaseListing]:
+    case: Case = party.case
+    owner = party.organization_id
+    return [row for row in further_of(case) if row.listing.organization_id == owner]
 
 
 def _known_by(organization: Organization) -> set[str]:

@@ -2,10 +2,13 @@
 
 from flask_babel import gettext as _
 
+from registry.cases.files import files_of_case
 from registry.cases.handover import KEPT_NOTES, Pack
 from registry.cases.labels import answer_label, side_label, stage_label
+from registry.cases.listing_models import listings_in
 from registry.cases.models import Case, Party
 from registry.common.calendar import today
+from registry.common.viewer import SYSTEM
 from registry.formats.pdf import (
     Block,
     Document,
@@ -17,6 +20,7 @@ from registry.formats.pdf import (
     Points,
     to_pdf,
 )
+from registry.listings.models import ListingKind
 from registry.office.settings import office
 from registry.web.i18n import day, locale, pick
 
@@ -110,6 +114,10 @@ def _case(case: Case) -> list[Block]:
             rows=tuple(_party(party) for party in case.parties),
         ),
     ]
+    if about := _listings(case):
+        blocks += [Heading(_("ニーズとシーズ"), level=2), Points(about)]
+    if files := _files(case):
+        blocks += [Heading(_("ファイル"), level=2), Points(files)]
     if last:
         blocks += [Heading(_("最近の相談・訪問"), level=2)]
         blocks.append(
@@ -129,13 +137,34 @@ def _case(case: Case) -> list[Block]:
     return blocks
 
 
+def _listings(case: Case) -> tuple[tuple[Part, ...], ...]:
+    """Every need and seed of a case with its number and owner, the main pair first."""
+    return tuple(
+        (
+            Part(f"{one.reference}　{one.title}", strong=True),
+            Part(f"　{pick(one.organization.name, one.organization.name_en)}"),
+        )
+        for kind in (ListingKind.NEED, ListingKind.SEED)
+        for one in listings_in(case, kind)
+    )
+
+
+def _files(case: Case) -> tuple[tuple[Part, ...], ...]:
+    """The names of the files that lie in the registry; the document holds none of them."""
+    files, _removed = files_of_case(case, SYSTEM)
+    return tuple(
+        (Part(file.name, strong=True), Part(f"　{file.note}" if file.note else ""))
+        for file in files
+    )
+
+
 def _party(party: Party) -> tuple[str, str, str, str]:
     found = party.organization
     people = "、".join(
         " ".join(filter(None, (one.name, one.role, one.phone, one.email))) for one in found.contacts
     )
     return (
-        pick(found.name, found.name_en),
+        pick(found.name, found.name_en) + (f"\n{party.role}" if party.role else ""),
         side_label(party.side),
         answer_label(party.answer),
         people or "―",

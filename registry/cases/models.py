@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -24,6 +25,9 @@ from registry.listings.models import Listing
 from registry.organizations.models import ConsentWay, Organization
 from registry.policy.models import CrossTag, PolicyCode
 from registry.programs.models import Program
+
+if TYPE_CHECKING:
+    from registry.cases.listing_models import CaseListing
 
 
 class Stage(StrEnum):
@@ -115,6 +119,9 @@ class Case(Searched, Public, Base):
     coordinator: Mapped[User | None] = relationship()
     parties: Mapped[list["Party"]] = relationship(
         back_populates="case", order_by="Party.id", cascade="all, delete-orphan"
+    )
+    further: Mapped[list["CaseListing"]] = relationship(
+        back_populates="case", order_by="CaseListing.id"
     )
     changes: Mapped[list["StageChange"]] = relationship(
         back_populates="case", order_by="StageChange.on, StageChange.id"

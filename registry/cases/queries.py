@@ -12,6 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from registry.accounts.models import User
 from registry.cases.link_models import PartyLink
+from registry.cases.listing_models import CaseListing
 from registry.cases.models import Answer, Case, CaseEncounter, Outcome, Party, Stage
 from registry.common.errors import NotFound
 from registry.common.folding import fold, search_terms
@@ -20,6 +21,7 @@ from registry.common.viewer import Viewer
 from registry.db import db
 from registry.encounters.models import Encounter
 from registry.encounters.queries import open_steps as open_encounter_steps
+from registry.listings.models import Listing
 from registry.organizations.models import Organization
 from registry.programs.models import Program
 
@@ -124,6 +126,19 @@ def open_case_of_pair(need_id: int, seed_id: int) -> Case | None:
             Case.need_id == need_id, Case.seed_id == seed_id, Case.closed_on.is_(None)
         )
     )
+
+
+def cases_of_listing(listing: Listing, viewer: Viewer) -> list[Case]:
+    """The visible cases that are about a need or seed, as main or as further one; the last moved
+    first."""
+    further = exists().where(
+        CaseListing.case_id == Case.id,
+        CaseListing.listing_id == listing.id,
+        CaseListing.removed_at.is_(None),
+    )
+    about = or_(Case.need_id == listing.id, Case.seed_id == listing.id, further)
+    statement = visible_to(viewer).where(about)
+    return list(db.session.scalars(statement.order_by(Case.moved_on.desc(), Case.id.desc())))
 
 
 def open_pairs() -> set[tuple[int, int]]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from registry.cases.blindness import blind_field, blind_summary, category_of, listing_of
+from registry.cases.blindness import blind_field, blind_summary, category_of, listings_of
 from registry.cases.disclosure import Stand, Step, step
 from registry.cases.labels import side_label
 from registry.cases.models import Case, Party, Stage
 from registry.cases.timeline import Moment, shared_timeline
 from registry.organizations.models import Contact
-from registry.web.i18n import pick
+from registry.web.i18n import listed, pick
 
 
 @dataclass(frozen=True)
@@ -105,5 +105,4 @@ def _other(other: Party, seen: Step) -> OtherParty:
 
 
 def _title_of(party: Party) -> str:
-    listing = listing_of(party)
-    return listing.title if listing else ""
+    return listed([listing.title for listing in listings_of(party)])

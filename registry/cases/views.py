@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.cases import service
+from registry.cases.blindness import listings_of
+from registry.cases.check_in_queries import check_ins_of
 from registry.cases.files import files_of_case
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
 from registry.cases.from_meeting import words_of_meeting
@@ -18,6 +20,7 @@ from registry.cases.labels import (
     side_label,
     stage_label,
 )
+from registry.cases.listing_models import further_of, removed_of
 from registry.cases.models import Case, Side, Stage
 from registry.cases.presenting import effort_of, ladder_items, score_parts, stage_items
 from registry.cases.pressing import removed_just_now
@@ -140,6 +143,10 @@ def show(public_id: str) -> str:
         note_form=NoteForm(formdata=None),
         removed=removed_just_now(case),
         rung_label=rung_label,
+        files=files_of_case(case, viewer()),
+        listings_of=listings_of,
+        further=further_of(case),
+        taken_out=removed_of(case),
         disclosed=lambda party: most_disclosed(case, party),
         new_key=lambda: str(uuid.uuid4()),
         stage_label=stage_label,
@@ -147,9 +154,6 @@ def show(public_id: str) -> str:
         side_label=side_label,
         answer_label=answer_label,
         way_label=way_label,
-        removed=removed_just_now(case),
-        rung_label=rung_label,
-        files=files_of_case(case, viewer()),
     )
 
 
@@ -201,6 +205,7 @@ def _as_party(case: Case) -> str:
         sight=sight_of(case, party),
         stages=stage_items(case, calendar.today()),
         today=calendar.today(),
+        files=files_of_case(case, viewer()),
         form=PlainForm(),
     )
 
@@ -208,7 +213,6 @@ def _as_party(case: Case) -> str:
 def _open(form: OpenForm) -> Case:
     need = get_listing(form.need.data or "", viewer())
     seed = get_listing(form.seed.data or "", viewer())
-        files=files_of_case(case, viewer()),
     score = _score(form.score.data or "")
     today = calendar.today()
     case = service.open_case(

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from registry.api.models import Moment, Part, Record
 from registry.api.v1.shared import Named, named
-from registry.cases.blindness import category_of
+from registry.cases.blindness import category_of, listings_of
+from registry.cases.listing_models import listings_in
 from registry.cases.models import Answer, Case, CloseReason, Party, Rung, Side, Stage
 from registry.cases.outcome_models import ContractKind, SalesBand
 from registry.cases.outcomes import wish_of
@@ -14,6 +15,7 @@ from registry.cases.queries import own_party
 from registry.cases.sight import OtherParty, most_disclosed, sight_of
 from registry.common.errors import NotFound
 from registry.common.viewer import Viewer
+from registry.listings.models import Listing, ListingKind
 from registry.organizations.models import Contact
 
 
@@ -49,6 +51,14 @@ class PartyPart(Part):
     contacts: list[ContactPart]
 
 
+class CaseListingPart(Part):
+    """A need or seed of the case; a party reads its own ones only."""
+
+    id: str = Field(description="公開 ID / Public id")
+    kind: ListingKind
+    main: bool = Field(description="もとの組み合わせ / Of the pair it was opened for")
+
+
 class OutcomePart(Part):
     """A rung of the outcome ladder; its words are for staff."""
 
@@ -79,6 +89,9 @@ class CaseRecord(Record):
     close_reason: CloseReason | None
     need: str | None = Field(description="ニーズの公開 ID / Need's public id")
     seed: str | None = Field(description="シーズの公開 ID / Seed's public id")
+    listings: list[CaseListingPart] = Field(
+        description="すべてのニーズとシーズ / All needs and seeds"
+    )
     parties: list[PartyPart]
     coordinator: Named | None
     program: Named | None
@@ -115,6 +128,7 @@ def _whole(row: Case) -> CaseRecord:
         close_reason=row.close_reason,
         need=row.need.public_id if row.need else None,
         seed=row.seed.public_id if row.seed else None,
+        listings=_listings(row, [one for kind in ListingKind for one in listings_in(row, kind)]),
         parties=[_party(party, row) for party in row.parties],
         coordinator=_coordinator(row),
         program=Named(id=program.public_id, name=program.title) if program else None,
@@ -147,6 +161,7 @@ def _as_seen_by(own: Party, row: Case) -> CaseRecord:
         close_reason=None,
         need=mine if own.side is Side.NEED else None,
         seed=mine if own.side is Side.SEED else None,
+        listings=_listings(row, listings_of(own)),
         parties=[_party(own, row, own=True), *(_other(other) for other in sight.others)],
         coordinator=_coordinator(row),
         program=None,
@@ -166,6 +181,11 @@ def _as_seen_by(own: Party, row: Case) -> CaseRecord:
 def _updated(row: Case, own: Party) -> datetime:
     """When what a party sees changed last: of the office's own doings it learns nothing."""
     return max([own.updated_at, *(change.at for change in row.changes)])
+
+
+def _listings(row: Case, found: list[Listing]) -> list[CaseListingPart]:
+    main = (row.need_id, row.seed_id)
+    return [CaseListingPart(id=o.public_id, kind=o.kind, main=o.id in main) for o in found]
 
 
 def _coordinator(row: Case) -> Named | None:

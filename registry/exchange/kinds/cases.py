@@ -6,9 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from registry.cases.labels import close_label, rung_label, stage_label
+from registry.cases.listing_models import CaseListing, listings_in
 from registry.cases.models import Case, Outcome
 from registry.cases.outcomes import words_of
 from registry.cases.queries import cases
@@ -19,6 +20,7 @@ from registry.exchange.columns import Column, Context, Kind
 from registry.exchange.filters import case_filter
 from registry.exchange.kinds.encounter_columns import name_cell
 from registry.exchange.verdicts import Verdict
+from registry.listings.models import ListingKind
 
 COLUMNS = (
     Column("id", "ID"),
@@ -26,6 +28,9 @@ COLUMNS = (
     Column("title", "件名"),
     Column("stage", "段階", writes=stage_label),
     Column("parties", "企業・団体"),
+    Column("roles", "役割"),
+    Column("needs", "ニーズ"),
+    Column("seeds", "シーズ"),
     Column("program", "支援制度", writes=name_cell),
     Column("coordinator", "担当", writes=name_cell),
     Column("opened_on", "始めた日", cell="date"),
@@ -45,7 +50,12 @@ def run(_batch: Batch, _context: Context) -> list[Verdict]:
 
 def rows(viewer: Viewer, asked: Mapping[str, str]) -> Select[Any]:
     """The cases on screen, the last moved first."""
-    return cases(case_filter(asked), viewer).options(selectinload(Case.outcomes))
+    return cases(case_filter(asked), viewer).options(
+        selectinload(Case.outcomes),
+        joinedload(Case.need),
+        joinedload(Case.seed),
+        selectinload(Case.further).joinedload(CaseListing.listing),
+    )
 
 
 def values(found: Sequence[Case], viewer: Viewer) -> list[dict[str, Any]]:
@@ -55,11 +65,14 @@ def values(found: Sequence[Case], viewer: Viewer) -> list[dict[str, Any]]:
             "id": row.public_id,
             "reference": row.reference,
             "parties": [party.organization.name for party in row.parties],
+            "roles": [party.role for party in row.parties if party.role],
+            "needs": [one.reference for one in listings_in(row, ListingKind.NEED)],
+            "seeds": [one.reference for one in listings_in(row, ListingKind.SEED)],
             "outcomes": [f"{one.on.isoformat()} {_told(one)}" for one in row.outcomes],
             **{
                 key: getattr(row, key, None)
                 for key in (c.key for c in COLUMNS)
-                if key not in ("id", "reference", "parties", "outcomes")
+                if hasattr(Case, key) and key not in ("id", "reference", "parties", "outcomes")
             },
         }
         for row in found
