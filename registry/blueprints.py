@@ -7,6 +7,7 @@ from registry.accounts.views import bp as accounts
 from registry.api.pages import bp as api_docs
 from registry.attachments.views import bp as attachments
 from registry.audit.views import bp as audit
+from registry.cases.check_in_views import bp as check_ins
 from registry.cases.encounter_views import bp as case_encounters
 from registry.cases.enquiry_views import bp as case_enquiries
 from registry.cases.further_views import bp as case_listings
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     case_progress,
     case_steps,
     cases,
+    check_ins,
     closing,
     conditions,
     decisions,

@@ -6,7 +6,7 @@ from flask import Flask
 
 from registry.accounts.links import absolute
 from registry.attachments import service as attachments
-from registry.cases import reminders
+from registry.cases import check_ins, reminders
 from registry.common import calendar
 from registry.config import Config
 from registry.db import db, transaction
@@ -50,6 +50,7 @@ def jobs(config: Config) -> dict[str, Job]:
     found["weights proposed"] = learning.propose_due
     found["months closed"] = schedule.close_due
     found["introductions pressed"] = _press_introductions
+    found["check-ins asked"] = _ask_check_ins
     found["desk digests written"] = lambda: daily.send_due(
         today=calendar.today(), minute=minute_of_the_day()
     )
@@ -73,6 +74,12 @@ def _forget_submits() -> None:
 def _press_introductions() -> int:
     return reminders.work_due(
         link=lambda token: absolute(f"/introductions/{token}"), today=calendar.today()
+    )
+
+
+def _ask_check_ins() -> int:
+    return check_ins.work_due(
+        link=lambda token: absolute(f"/check-ins/{token}"), today=calendar.today()
     )
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from registry.audit.service import record
-from registry.cases import stages
+from registry.cases import check_ins, stages
 from registry.cases.models import Case, CloseReason, Closure, Stage, StageChange
 from registry.cases.queries import open_case_of_pair
 from registry.cases.service import OpenPair, lock, require_open, touch
@@ -44,6 +44,7 @@ def change_stage(
             "evidence": (None, evidence.strip() or None),
         },
     )
+    check_ins.plan(case, viewer=viewer)
 
 
 def reached_on(case: Case) -> date:

@@ -6,7 +6,14 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from registry.cases.labels import answer_label, close_label, rung_label, stage_label
+from registry.cases.check_in_queries import check_ins_of
+from registry.cases.labels import (
+    answer_label,
+    check_in_label,
+    close_label,
+    rung_label,
+    stage_label,
+)
 from registry.cases.models import Answer, Case, Party, Stage
 from registry.cases.outcomes import words_of
 from registry.common.calendar import tokyo_day
@@ -49,6 +56,7 @@ def timeline(case: Case, show: str = "all") -> list[Moment]:
         *_notes(case),
         *_outcomes(case),
         *_closings(case),
+        *_check_ins(case),
     ]
     kept = [m for m in moments if show in ("all", m.kind)]
     return sorted(kept, key=lambda m: (m.on, m.order), reverse=True)
@@ -159,6 +167,23 @@ def _outcomes(case: Case) -> Iterable[Moment]:
         title = _("成果：%(rung)s", rung=rung_label(outcome.rung))
         text = "\n".join(part for part in (words_of(outcome), outcome.detail) if part)
         yield Moment("stage", outcome.on, title, text, who, order=400 + at)
+
+
+def _check_ins(case: Case) -> Iterable[Moment]:
+    for at, check in enumerate(check_ins_of(case)):
+        if check.state and check.answered_on:
+            title = _(
+                "%(name)s：%(months)s か月後の確認 %(state)s",
+                name=pick(check.party.organization.name, check.party.organization.name_en),
+                months=check.months,
+                state=check_in_label(check.state),
+            )
+            evidence = _("根拠：%(text)s", text=check.evidence) if check.evidence else ""
+            text = "\n".join(part for part in (check.comment, evidence) if part)
+            who = (check.answered_by, way_label(check.way) if check.way else "")
+            yield Moment(
+                "answer", check.answered_on, title, text, tuple(filter(None, who)), order=60 + at
+            )
 
 
 def _closings(case: Case) -> Iterable[Moment]:

@@ -11,10 +11,12 @@ from registry.cases import service
 from registry.cases.blindness import listings_of
 from registry.cases.check_in_queries import check_ins_of
 from registry.cases.files import files_of_case
+from registry.cases.check_in_queries import check_ins_of
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
 from registry.cases.from_meeting import words_of_meeting
 from registry.cases.labels import (
     answer_label,
+    check_in_label,
     close_label,
     rung_label,
     side_label,
@@ -142,6 +144,8 @@ def show(public_id: str) -> str:
         parts=score_parts(case),
         note_form=NoteForm(formdata=None),
         removed=removed_just_now(case),
+        checks=check_ins_of(case),
+        check_in_label=check_in_label,
         rung_label=rung_label,
         files=files_of_case(case, viewer()),
         listings_of=listings_of,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from registry.portal import desk_cases, desk_intake
+from registry.portal import check_ins, desk_cases, desk_intake
 from registry.portal.desk_parts import Group
 from registry.portal.desk_queries import Scope
 
@@ -12,13 +12,14 @@ def lay_out(scope: Scope, found: dict[str, int]) -> list[Group]:
     """The groups that hold something, in the order of the day's work."""
     groups = [
         desk_cases.answers(scope, found),
+        check_ins.answered(scope, found),
         desk_intake.reviews(scope, found),
         desk_intake.suggestions(scope, found),
         desk_cases.steps(scope, found),
         desk_cases.unanswered(scope, found),
         desk_cases.stale(scope, found),
         desk_intake.deferred(scope, found),
-        desk_cases.check_ins(scope),
+        check_ins.calls(scope, found),
     ]
     return [group for group in groups if group.count]
 

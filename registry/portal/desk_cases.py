@@ -213,38 +213,3 @@ def _matches(scope: Scope) -> tuple[Action, ...]:
 
 def _whose(scope: Scope) -> dict[str, str]:
     return {"coordinator": scope.viewer.public_id} if scope.mine else {}
-
-
-def check_ins(scope: Scope) -> Group:
-    """Agreed cases whose parties are to be asked how it went."""
-    checks = queries.check_ins(scope)
-    cases = queries.cases_by_id([check.case_id for check in checks[:SHOWN]])
-    rows = []
-    for check in checks[:SHOWN]:
-        case = cases[check.case_id]
-        rows.append(
-            Row(
-                title=f"{case.reference} {case.title}",
-                url=case_url(case),
-                text=_("%(number)s か月後の確認", number=check.months),
-                meta=(
-                    _("予定 %(day)s", day=day_words(check.due)),
-                    _("段階：%(stage)s", stage=stage_label(case.stage)),
-                    names_of(case),
-                ),
-                actions=links(
-                    (
-                        _("成果を記録する"),
-                        address("case_outcomes.choose", "cases.show", public_id=case.public_id),
-                    )
-                ),
-            )
-        )
-    return Group(
-        "checks",
-        _("成果の確認"),
-        len(checks),
-        rows,
-        sub=_("成立のあとの様子を聞きます"),
-        lists=_matches(scope),
-    )

@@ -2,20 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from registry.cases.models import (
-    Case,
-    CaseEncounter,
-    Outcome,
-    Party,
-    Stage,
-    StageChange,
-)
+from registry.cases.check_in_models import CheckIn
+from registry.cases.check_in_queries import answers_to_read, to_call
+from registry.cases.models import Case, Party
 from registry.cases.queries import (
     answers_overdue,
     answers_received,
@@ -35,11 +30,9 @@ from registry.office.settings import Office
 from registry.organizations.invitations import invitations
 from registry.organizations.models import InvitationState, Organization, OrganizationState
 from registry.organizations.queries import OrganizationFilter, found_organizations
-from registry.portal.check_ins import check_in_due
 from registry.suggestions.models import Decision, DecisionKind
 from registry.suggestions.queries import undecided_needs
 
-CHECKED_STAGES = (Stage.AGREED, Stage.PROTOTYPE, Stage.MARKET)
 Statement = TypeVar("Statement")
 
 
@@ -58,15 +51,6 @@ class Scope:
         wide: Any = statement
         narrow: Statement = wide.where(column == self.viewer.user_id) if self.mine else statement
         return narrow
-
-
-@dataclass(frozen=True)
-class CheckIn:
-    """An agreed case whose parties are to be asked: months after the agreement, and the day."""
-
-    case_id: int
-    months: int
-    due: date
 
 
 def answers(scope: Scope) -> Select[Party]:
@@ -144,30 +128,14 @@ def stale(scope: Scope) -> Select[Case]:
     return scope.of_mine(found, Case.coordinator_id)
 
 
-def check_ins(scope: Scope) -> list[CheckIn]:
-    """Agreed cases whose parties are to be asked, the longest due first.
-
-    Heard of is a case by an outcome reached or an encounter held since the day. Closed cases are
-    left alone.
-    """
-    rows = db.session.execute(_agreed(scope))
-    found = []
-    for number, agreed_on, outcome_on, met_on in rows:
-        heard_on = max(filter(None, (outcome_on, met_on)), default=None)
-        due = check_in_due(agreed_on, heard_on, scope.office.check_in_months, scope.today)
-        if due:
-            found.append(CheckIn(number, *due))
-    return sorted(found, key=lambda check: (check.due, check.case_id))
+def check_ins(scope: Scope) -> Select[CheckIn]:
+    """Parties of agreed matches who are to be asked by telephone, the longest due first."""
+    return to_call(scope.viewer, today=scope.today, mine=scope.mine)
 
 
-def cases_by_id(numbers: list[int]) -> dict[int, Case]:
-    """Cases with their parties, by row number."""
-    statement = (
-        select(Case)
-        .where(Case.id.in_(numbers))
-        .options(selectinload(Case.parties).joinedload(Party.organization))
-    )
-    return {case.id: case for case in db.session.scalars(statement)}
+def check_answers(scope: Scope) -> Select[CheckIn]:
+    """Answers to check-ins that no coordinator has read, the oldest first."""
+    return answers_to_read(scope.viewer, mine=scope.mine)
 
 
 def met_between(scope: Scope, first: date, last: date) -> Select[Encounter]:
@@ -198,48 +166,20 @@ STATEMENTS: Mapping[str, Any] = {
     "encounter_steps": steps_of_encounters,
     "meeting_steps": steps_of_meetings,
     "stale": stale,
+    "check_answers": check_answers,
+    "check_ins": check_ins,
 }
-"""Kinds of work by code; check-ins come beside them."""
+"""Kinds of work by code."""
 
 
 def counts(scope: Scope) -> dict[str, int]:
-    """How much of each kind of work waits: one statement, and one for the check-ins."""
+    """How much of each kind of work waits, in one statement."""
     columns = [
         select(func.count()).select_from(_rows(statement(scope))).scalar_subquery().label(code)
         for code, statement in STATEMENTS.items()
     ]
     row = db.session.execute(select(*columns)).one()
-    return {**dict(zip(STATEMENTS, row, strict=True)), "check_ins": len(check_ins(scope))}
-
-
-def _agreed(scope: Scope) -> Select[Any]:
-    """Row number, agreement, last outcome and last encounter of the cases to be asked about."""
-    outcome = (
-        select(func.max(Outcome.on))
-        .where(Outcome.case_id == Case.id, Outcome.on <= scope.today)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    met = (
-        select(func.max(Encounter.held_on))
-        .join(CaseEncounter, CaseEncounter.encounter_id == Encounter.id)
-        .where(CaseEncounter.case_id == Case.id, Encounter.held_on <= scope.today)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    statement: Any = (
-        select(Case.id, func.min(StageChange.on), outcome, met)
-        .join(StageChange, StageChange.case_id == Case.id)
-        .where(
-            StageChange.stage == Stage.AGREED,
-            Case.stage.in_(CHECKED_STAGES),
-            Case.closed_on.is_(None),
-            StageChange.on <= scope.today - timedelta(days=27),
-        )
-        .group_by(Case.id)
-    )
-    narrowed: Select[Any] = scope.of_mine(statement, Case.coordinator_id)
-    return narrowed
+    return dict(zip(STATEMENTS, row, strict=True))
 
 
 def _rows(statement: Select[Any]) -> Any:

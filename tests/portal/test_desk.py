@@ -7,6 +7,7 @@ from flask import Flask
 
 from registry.accounts.models import User
 from registry.cases import introductions
+from registry.cases.check_ins import plan
 from registry.cases.models import Answer, Case, CloseReason, Side, Stage, StageChange
 from registry.common.roles import Role
 from registry.common.viewer import SYSTEM, VISITOR
@@ -104,6 +105,10 @@ def agreed(case: Case, on: date) -> None:
     with transaction():
         db.session.add(StageChange(case_id=case.id, stage=Stage.AGREED, on=on))
         case.stage, case.moved_on = Stage.AGREED, TODAY
+        for one in case.parties:
+            one.answer, one.seen_at = Answer.YES, now()
+        db.session.flush()
+        plan(case, viewer=SYSTEM)
 
 
 def counts_of(user: User, *, mine: bool) -> dict[str, int]:
@@ -119,7 +124,7 @@ def test_each_kind_of_work_is_counted_once_for_me_and_for_all(app: Flask, me: Us
     common = {"organizations": 1, "listings": 1, "applications": 1, "suggestions": 1}
     assert own == common | {
         "answers": 1, "unanswered": 0, "deferred": 1, "case_steps": 1, "encounter_steps": 1, "meeting_steps": 0,
-        "stale": 1, "check_ins": 1,
+        "stale": 1, "check_ins": 2, "check_answers": 0,
     }  # fmt: skip
     assert every == own | {"unanswered": 1, "stale": 2}
 
@@ -135,7 +140,7 @@ def test_the_page_shows_what_it_counts(client: Client, me: User) -> None:
         assert page.has_link(words), words
     for words in ("候補の弱い件", "返事のない件", "先の件", "保留 26"):
         assert not page.has_link(words), words
-    assert "わたしの担当（10 件）" in page.text and "課の全員（12 件）" in page.text
+    assert "わたしの担当（11 件）" in page.text and "課の全員（13 件）" in page.text
     assert "5 日過ぎ" in page.text and "最高 82 点" in page.text and "6 か月後の確認" in page.text
     assert client.get("/desk?view=all").has_link("返事のない件")
 
@@ -143,10 +148,10 @@ def test_the_page_shows_what_it_counts(client: Client, me: User) -> None:
 def test_the_menu_tells_what_waits_to_staff_alone(client: Client, me: User) -> None:
     a_full_desk(me, make_user(Role.COORDINATOR))
 
-    assert menu_counts(scope_of(me)) == {"portal.desk": 10, "suggestions.index": 1}
+    assert menu_counts(scope_of(me)) == {"portal.desk": 11, "suggestions.index": 1}
     assert "未処理" not in client.get("/").text
     client.sign_in(me)
-    assert "今日の仕事 未処理 10" in client.get("/").text
+    assert "今日の仕事 未処理 11" in client.get("/").text
 
 
 def test_the_desk_counts_what_the_rooms_list(client: Client, me: User) -> None:
@@ -227,7 +232,7 @@ def test_an_empty_desk_points_to_the_colleagues_work(client: Client, me: User) -
 def test_a_call_since_the_day_settles_a_check_in(app: Flask, me: User) -> None:
     case = make_case(coordinator=me, today=date(2026, 5, 1))
     agreed(case, date(2026, 5, 20))
-    assert [c.months for c in desk_queries.check_ins(scope_of(me))] == [6]
+    assert [c.months for c in db.session.scalars(desk_queries.check_ins(scope_of(me)))] == [6, 6]
 
     call = make_encounter(
         make_organization(), held_on=date(2026, 11, 24), kind=EncounterKind.CALL, subject="その後"
@@ -235,16 +240,16 @@ def test_a_call_since_the_day_settles_a_check_in(app: Flask, me: User) -> None:
     with transaction():
         case.encounters.append(call)
 
-    assert desk_queries.check_ins(scope_of(me)) == []
+    assert counts_of(me, mine=True)["check_ins"] == 0
 
 
-def test_a_closed_match_is_not_asked_about(app: Flask, me: User) -> None:
+def test_a_match_that_ended_in_vain_is_not_asked_about(app: Flask, me: User) -> None:
     case = make_case(coordinator=me, today=date(2026, 5, 1))
     agreed(case, date(2026, 5, 20))
     with transaction():
-        case.closed_on, case.close_reason = date(2026, 10, 1), CloseReason.COMPLETED
+        case.closed_on, case.close_reason = date(2026, 10, 1), CloseReason.COST
 
-    assert desk_queries.check_ins(scope_of(me)) == []
+    assert counts_of(me, mine=True)["check_ins"] == 0
 
 
 def test_the_office_sets_from_when_a_suggestion_is_strong(app: Flask, me: User) -> None:
