@@ -1,15 +1,24 @@
-"""What indicators count of matches: opened, a stage reached, a rung of the outcome ladder."""
+"""What indicators count of matches: opened, a stage reached, a rung of the outcome ladder, and of how
+many the state is known twelve months after the agreement."""
 
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import selectinload
 
+from registry.cases import known
 from registry.cases.models import Case, Outcome, Party, Rung, Stage, StageChange
+from registry.common import calendar
+from registry.common.fiscal import FiscalYear
 from registry.db import db
 from registry.policy.counting import Count, CountedRow, Filters, fact, fiscal_year_of, month_period
 from registry.programs.counts import of_program
+
+TENTH = Decimal("0.1")
 
 
 def _wanted(filters: Filters) -> ColumnElement[bool]:
@@ -62,6 +71,31 @@ def _by_party(facts: Any) -> Any:
     return party_facts
 
 
+def _followed(filters: Filters, day: date) -> list[known.Followed]:
+    """The matches whose twelve-month day falls into the fiscal year of a day, up to that day."""
+    first, today = FiscalYear.of(day).start, calendar.today()
+    return known.followed(first, day, today=today, wanted=_wanted(filters))
+
+
+def _known_share(filters: Filters, day: date) -> Decimal | None:
+    """Percent of them whose state is known, to a tenth; None while there are none."""
+    found, of = known.share(_followed(filters, day))
+    return (Decimal(found) * 100 / Decimal(of)).quantize(TENTH) if of else None
+
+
+def _followed_numbers(filters: Filters, day: date) -> list[int]:
+    return [one.case_id for one in _followed(filters, day)]
+
+
+def _known_rows(numbers: list[int]) -> list[CountedRow]:
+    """All the matches that the share is of: those known weigh 1, the others 0."""
+    found = known.known_numbers(numbers, today=calendar.today())
+    names = dict(
+        iter(db.session.execute(select(Case.public_id, Case.id).where(Case.id.in_(numbers))))
+    )
+    return [replace(row, weight=Decimal(names[row.public_id] in found)) for row in _rows(numbers)]
+
+
 def _rows(numbers: list[int]) -> list[CountedRow]:
     found = db.session.scalars(
         select(Case)
@@ -109,6 +143,15 @@ COUNTS = (
         facts=_outcomes,
         party_facts=_by_party(_outcomes),
         rows=_rows,
+        model=Case,
+    ),
+    Count(
+        name="cases.known_at_12",
+        label=_l("成立から 12 か月後の様子が分かる割合（%）"),
+        keys=frozenset({"program"}),
+        at=_known_share,
+        subjects_at=_followed_numbers,
+        rows=_known_rows,
         model=Case,
     ),
 )
