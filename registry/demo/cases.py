@@ -17,8 +17,9 @@ from registry.cases.models import (
     Stage,
     StageChange,
 )
+from registry.cases.outcome_models import ContractKind, SalesBand
 from registry.db import db
-from registry.demo.files import is_yes, rows
+from registry.demo.files import is_yes, rows, whole
 from registry.demo.organizations import EVIDENCE, speaker
 from registry.demo.world import World, moment
 from registry.listings.models import Listing, ListingState
@@ -70,6 +71,29 @@ def load_cases(world: World) -> None:
             stage=case.stage,
             parties=[party.organization.public_id for party in case.parties],
         )
+
+
+def load_outcomes(world: World) -> None:
+    """Further rungs of the ladder, each with what it asks."""
+    for row in rows("outcomes"):
+        case, rung = world.cases[row["case"]], Rung(row["rung"])
+        on = world.need_day(row["on"])
+        case.outcomes.append(
+            Outcome(
+                public_id=world.ids.of(f"outcome:{row['case']}:{rung.value}"),
+                rung=rung,
+                on=on,
+                contract_kind=ContractKind(row["contract_kind"]) if row["contract_kind"] else None,
+                sales_band=SalesBand(row["sales_band"]) if row["sales_band"] else None,
+                number=whole(row["number"]),
+                is_public=is_yes(row["is_public"]),
+                **{name: row[name] for name in ("name", "application", "link", "detail")},
+                recorded_by=case.coordinator,
+                created_at=moment(on, 15),
+            )
+        )
+        case.moved_on = max(case.moved_on, on)
+    db.session.flush()
 
 
 def _case(row: dict[str, str], number: int, world: World) -> Case:
@@ -150,10 +174,16 @@ def _walk(case: Case, row: dict[str, str], coordinator: User, world: World) -> N
                     rung=rung,
                     on=on,
                     detail=told or detail,
+                    name=product_name(case) if rung is Rung.PRODUCT else "",
                     recorded_by=coordinator,
                     created_at=moment(on, hour),
                 )
             )
+
+
+def product_name(case: Case) -> str:
+    """What the product of a need is called where nobody named it."""
+    return f"「{case.title}」の製品"[:120]
 
 
 def _end(

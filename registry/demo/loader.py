@@ -15,6 +15,7 @@ from registry.demo import (
     accounts,
     applying,
     cases,
+    check_ins,
     crowd,
     encounters,
     events,
@@ -119,7 +120,9 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
         listings.load_listings(world)
         suggestions.load_glossary(world)
         cases.load_cases(world)
+        cases.load_outcomes(world)
         encounters.load_encounters(world)
+        check_ins.load_check_ins(world)
         intake.load_encounter_details(world)
         intake.load_intake(world)
         suggestions.load_decisions(world)

@@ -27,6 +27,8 @@ COLUMNS = {
     "encounters": "key,kind,date,time,hours,organizations,case,program,coordinator,subject,result,"
     "next_step,next_due,illustrative,source",
     "dispatches_fy2016": "case,count,first,last,subjects",
+    "outcomes": "case,rung,on,contract_kind,name,is_public,sales_band,number,application,link,detail",
+    "check_ins": "case,side,months,asked,reminded,answered,how,state,comment,seen",
     "decisions": "need,seed,decision,reason,words,until,date",
     "glossary": "ja,en,synonyms",
     "plan_periods": "key,title,title_en,first_year,last_year,source",
@@ -193,6 +195,7 @@ def test_every_reference_meets_its_row():
     for row in rows("cases") + rows("encounters"):
         links += [(row["program"], programs)] if row["program"] else []
     links += [(row["case"], cases) for row in rows("dispatches_fy2016")]
+    links += [(row["case"], cases) for row in rows("outcomes") + rows("check_ins")]
     links += [
         (key, listings) for row in rows("listings") for key in split(row["fits"]) if key != "none"
     ]

@@ -6,9 +6,14 @@ from datetime import date, timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
+from registry.accounts.models import User
+from registry.cases.check_in_models import CheckIn, CheckInState
+from registry.cases.check_in_queries import answers_to_read, to_call
+from registry.cases.known import followed, share
 from registry.cases.models import Answer, Case, Stage
 from registry.cases.queries import party_of_token
 from registry.common.calendar import is_business_day, tokyo_day
+from registry.common.roles import Role
 from registry.db import db
 from registry.demo import letters
 from registry.demo.ids import Ids
@@ -18,6 +23,7 @@ from registry.listings.models import Listing, ListingKind, ListingState
 from registry.listings.service import consent_is_missing, expire_due
 from registry.notifications.models import Delivery, Message
 from registry.organizations.models import (
+    ConsentWay,
     Contact,
     Invitation,
     InvitationState,
@@ -34,6 +40,7 @@ from registry.suggestions.queries import (
     needs_without_candidates,
 )
 from tests.conftest import TODAY
+from tests.factories.accounts import viewer_of
 
 
 def rows(model):
@@ -201,3 +208,19 @@ def test_an_organization_is_there_before_what_it_does(app: Flask) -> None:
             assert row.organization.approved_on <= row.decided_on
     for case in rows(Case):
         assert all(p.organization.approved_on <= case.opened_on for p in case.parties)
+
+
+def test_check_ins_stand_in_all_their_states(app: Flask) -> None:
+    checks = list(db.session.scalars(select(CheckIn)))
+    states = {check.state for check in checks}
+    staff = viewer_of(db.session.scalars(select(User).where(User.role == Role.COORDINATOR)).first())
+
+    assert states == {None, *CheckInState} - {CheckInState.ENDED}
+    assert any(check.due > TODAY for check in checks)
+    assert any(check.asked_on and not check.mails for check in checks)
+    assert any(check.reminded_on and not check.state for check in checks)
+    assert {check.way for check in checks if check.recorded_by} == {ConsentWay.TELEPHONE}
+    assert len(db.session.scalars(answers_to_read(staff)).all()) >= 3
+    assert 1 <= len(db.session.scalars(to_call(staff, today=TODAY)).all()) <= 12
+    known, of = share(followed(date(2026, 4, 1), date(2027, 3, 31), today=TODAY))
+    assert (known, of) == (3, 4)
