@@ -88,7 +88,7 @@ def change_file(
             _("このファイルの説明は、開いてからの間に、ほかの人が変更しました。"),
             version=row.version,
             fields=(
-                ConflictField("note", _("説明"), row.note),
+                ConflictField("note", _("説明"), row.note, is_text=True),
                 ConflictField("shared", _("当事者への共有"), _yes(row.shared), _yes(shared)),
             ),
         )

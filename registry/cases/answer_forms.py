@@ -11,7 +11,7 @@ from registry.cases.labels import answer_label, decline_reasons
 from registry.cases.models import Answer
 from registry.organizations.labels import way_label
 from registry.organizations.models import ConsentWay
-from registry.web.forms import BaseForm, DateGiven, DateParts
+from registry.web.forms import BaseForm, DateGiven, DateParts, EditForm
 
 SHORT = Length(max=400, message=_l("400 文字までにしてください。"))
 
@@ -65,7 +65,7 @@ class LinkAnswerForm(AnswerForm):
     )
 
 
-class ProxyForm(BaseForm):
+class ProxyForm(EditForm):
     """An answer that staff heard or read."""
 
     answer = RadioField(

@@ -141,7 +141,7 @@ class PartyForm(ParticipantFields, BaseForm):
     )
 
 
-class RoleForm(BaseForm):
+class RoleForm(EditForm):
     """What a party does in the case."""
 
     role = StringField(

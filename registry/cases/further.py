@@ -77,8 +77,8 @@ def change_listing(row: CaseListing, words: Words, *, version: int | None, viewe
             _("この案件の役割と紹介文は、開いてからの間に、ほかの人が変更しました。"),
             version=row.version,
             fields=(
-                ConflictField("role", _("役割"), row.role),
-                ConflictField("blind_summary", _("紹介文"), row.blind_summary),
+                ConflictField("role", _("役割"), row.role, is_text=True),
+                ConflictField("blind_summary", _("紹介文"), row.blind_summary, is_text=True),
             ),
         )
     _refuse_names(row.case, row.listing, words.role, words.blind_summary)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -103,7 +103,11 @@ def ask(public_id: str, party_id: str) -> ResponseReturnValue:
     case = get_case(public_id, viewer())
     return press(
         lambda: introductions.ask(
-            party_of(case, party_id), link=link_of_token, today=calendar.today(), viewer=viewer()
+            party_of(case, party_id),
+            link=link_of_token,
+            seen=request.form.get("seen"),
+            today=calendar.today(),
+            viewer=viewer(),
         ),
         back=address_of(case),
         message=_sent,
@@ -131,12 +135,13 @@ def extend(public_id: str, party_id: str) -> ResponseReturnValue:
 def record_answer(public_id: str, party_id: str) -> ResponseReturnValue:
     """Write down an answer that was given by telephone, on paper, in person or by mail."""
     case, party = _find(public_id, party_id)
-    form = ProxyForm(on=calendar.today())
+    form = ProxyForm(data={"on": calendar.today(), "version": party.version})
     response = submit(
         form,
         lambda: introductions.record_answer(
             party,
             _proxy(form),
+            version=form.version.data,
             link=link_of_case,
             today=calendar.today(),
             viewer=viewer(),
@@ -184,10 +189,12 @@ def add_party(public_id: str) -> ResponseReturnValue:
 def change_role(public_id: str, party_id: str) -> ResponseReturnValue:
     """Name what a party does in the case."""
     case, party = _find(public_id, party_id)
-    form = RoleForm(role=party.role)
+    form = RoleForm(data={"role": party.role, "version": party.version})
     response = submit(
         form,
-        lambda: service.change_role(party, role=form.role.data or "", viewer=viewer()),
+        lambda: service.change_role(
+            party, role=form.role.data or "", version=form.version.data, viewer=viewer()
+        ),
         then=lambda _result: address_of(case),
         message=_("役割を変えました。"),
     )

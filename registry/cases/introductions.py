@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from registry.audit.service import record
+from registry.cases.labels import answer_label
 from registry.cases.letters import MakeLink, send_request, tell_of_consent
 from registry.cases.models import Answer, Case, Party, Stage, StageChange
 from registry.cases.queries import hash_of_token
 from registry.cases.reminders import start_over
 from registry.cases.service import lock, require_open, touch
 from registry.cases.stages import Consent, introduced_on
-from registry.common.errors import DomainError, NotAllowed
+from registry.common.errors import Conflict, ConflictField, DomainError, NotAllowed
 from registry.common.viewer import Viewer
 from registry.db import db, now
 from registry.office.settings import office
@@ -33,16 +34,23 @@ class ProxyAnswer:
     reason: str = ""
 
 
-def ask(party: Party, *, link: MakeLink, today: date, viewer: Viewer) -> int:
+def ask(
+    party: Party, *, link: MakeLink, seen: str | None = None, today: date, viewer: Viewer
+) -> int:
     """Ask a party (again): a new link by mail to its people; an older link is dead from now on.
 
     Returns how many mails went into the outbox; 0 when no address is known: then the party is to
-    be asked by telephone. Raises DomainError when it agreed already or the case is closed.
+    be asked by telephone. `seen` is the answer as the person who asks read it. Raises DomainError
+    when it agreed already, answered meanwhile, or the case is closed.
     """
     lock(party.case)
     require_open(party.case)
     if party.answer is Answer.YES:
         raise DomainError(_("すでに承諾の返事をいただいています。"))
+    if seen is not None and seen != party.answer.value:
+        raise DomainError(
+            _("開いてからの間に返事がありました。読んでから、もう一度送ってください。")
+        )
     before = party.answer
     token = secrets.token_urlsafe(32)
     party.token_hash = hash_of_token(token)
@@ -135,14 +143,23 @@ def answer_as_member(
 
 
 def record_answer(
-    party: Party, command: ProxyAnswer, *, link: MakeLink, today: date, viewer: Viewer
+    party: Party,
+    command: ProxyAnswer,
+    *,
+    version: int | None = None,
+    link: MakeLink,
+    today: date,
+    viewer: Viewer,
 ) -> None:
-    """Write down an answer that staff heard or read. Raises NotAllowed for anybody but staff, and
-    DomainError at the field that is missing or cannot be."""
+    """Write down an answer that staff heard or read. Raises NotAllowed for anybody but staff,
+    Conflict when another answer came after `version`, and DomainError at the field that is missing
+    or cannot be."""
     if not viewer.is_staff:
         raise NotAllowed(_("代わって記録できるのは、職員だけです。"))
     lock(party.case)
     require_open(party.case)
+    if version is not None and version != party.version and party.answer is not Answer.PENDING:
+        raise _answer_conflict(party, command)
     _check_proxy(party, command, today)
     party.answer, party.answered_on = command.answer, command.on
     party.answered_by, party.way = command.answered_by.strip(), command.way
@@ -164,6 +181,22 @@ def mark_seen(case: Case, *, viewer: Viewer) -> int:
 def consents_of(case: Case) -> list[Consent]:
     """The answers of a case as the rule reads them."""
     return [Consent(p.side, p.answer, p.answered_on) for p in case.parties]
+
+
+def _answer_conflict(party: Party, command: ProxyAnswer) -> Conflict:
+    """Somebody, perhaps the party itself, answered after the form was opened: show both answers."""
+    return Conflict(
+        _("開いてからの間に、この当事者の返事が記録されました。"),
+        version=party.version,
+        fields=(
+            ConflictField(
+                "answer", _("返事"), answer_label(party.answer), answer_label(command.answer)
+            ),
+            ConflictField("answered_by", _("返事をした方"), party.answered_by, is_text=True),
+            ConflictField("evidence", _("根拠"), party.evidence, is_text=True),
+            ConflictField("reason", _("辞退の理由・ひとこと"), party.reason, is_text=True),
+        ),
+    )
 
 
 def _check_proxy(party: Party, command: ProxyAnswer, today: date) -> None:

@@ -229,8 +229,8 @@ def _conflict(outcome: Outcome) -> Conflict:
         _("この成果の記録は、開いてからの間に、ほかの人が変更しました。"),
         version=outcome.version,
         fields=(
-            ConflictField("name", _("名称"), outcome.name),
-            ConflictField("detail", rung_label(outcome.rung), outcome.detail),
+            ConflictField("name", _("名称"), outcome.name, is_text=True),
+            ConflictField("detail", rung_label(outcome.rung), outcome.detail, is_text=True),
         ),
     )
 

@@ -9,7 +9,7 @@ from registry.audit.service import record
 from registry.cases import check_ins, stages
 from registry.cases.models import Case, CloseReason, Closure, Stage, StageChange
 from registry.cases.queries import open_case_of_pair
-from registry.cases.service import OpenPair, lock, require_open, touch
+from registry.cases.service import OpenPair, keep_step, lock, require_open, touch
 from registry.common.errors import DomainError
 from registry.common.viewer import Viewer
 from registry.db import db
@@ -79,6 +79,7 @@ def close_case(
     if day > today or day < case.opened_on:
         raise DomainError(_("閉じた日を、始めた日から今日までにしてください。"), field="on")
     case.closed_on, case.close_reason, case.close_note = day, reason, note.strip()
+    keep_step(case, viewer=viewer)
     case.next_step, case.next_due = "", None
     case.closures.append(
         Closure(closed_on=day, reason=reason, note=note.strip(), by_id=viewer.user_id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from registry.accounts.models import User
 from registry.audit.service import apply, record
@@ -17,6 +18,7 @@ from registry.encounters.models import Encounter
 from registry.encounters.service import RecordEncounter, record_encounter
 from registry.organizations.models import Organization, OrganizationState
 from registry.programs.models import Program
+from registry.web.i18n import day
 
 __all__ = [
     "EditCase",
@@ -29,6 +31,7 @@ __all__ = [
     "change_role",
     "edit_case",
     "finish_step",
+    "keep_step",
     "link_encounter",
     "lock",
     "open_case",
@@ -63,8 +66,16 @@ def add_party(
     return party
 
 
-def change_role(party: Party, *, role: str, viewer: Viewer) -> None:
-    """Name what a party does in the case."""
+def change_role(party: Party, *, role: str, version: int | None = None, viewer: Viewer) -> None:
+    """Name what a party does in the case. Raises Conflict when somebody changed the party after
+    `version`."""
+    lock(party.case)
+    if version is not None and version != party.version:
+        raise Conflict(
+            _("この当事者の記録は、開いてからの間に変わりました。"),
+            version=party.version,
+            fields=(ConflictField("role", _("役割"), party.role, is_text=True),),
+        )
     refuse_identifying(role, party.organization, "role")
     changes = apply(party, {"role": role.strip()})
     if changes:
@@ -89,7 +100,7 @@ def edit_case(case: Case, command: EditCase, *, version: int | None, viewer: Vie
     """
     lock(case)
     if version is not None and version != case.version:
-        raise _conflict(case, "title", "blind_summary_need", "blind_summary_seed")
+        raise _edit_conflict(case, command)
     for party in case.parties:
         refuse_identifying(command.blind_summary_need, party.organization, "blind_summary_need")
         refuse_identifying(command.blind_summary_seed, party.organization, "blind_summary_seed")
@@ -125,7 +136,7 @@ def set_next_step(
     lock(case)
     require_open(case)
     if version is not None and version != case.version:
-        raise _conflict(case, "next_step")
+        raise _step_conflict(case, due)
     if due and not text.strip():
         raise DomainError(_("その日までに何をするかを入力してください。"), field="next_step")
     if changes := apply(case, {"next_step": text.strip(), "next_due": due}):
@@ -133,15 +144,33 @@ def set_next_step(
         _log(case, "case.next_step", viewer, changes)
 
 
-def finish_step(case: Case, *, today: date, viewer: Viewer) -> None:
-    """Mark the next step as done: it moves into the timeline as a note of the office."""
+def finish_step(case: Case, *, seen: str | None = None, today: date, viewer: Viewer) -> None:
+    """Mark the next step as done: it moves into the timeline as a note of the office.
+
+    `seen` is the step as the person read it. Raises DomainError when somebody wrote another one
+    meanwhile: that one is not done.
+    """
     lock(case)
+    if seen is not None and " ".join(seen.split()) != " ".join(case.next_step.split()):
+        raise DomainError(
+            _(
+                "次の一手は、開いてからの間に「%(step)s」に書き直されました。確かめてください。",
+                step=case.next_step or _("（なし）"),
+            )
+        )
     if not case.next_step and case.next_due is None:
         raise DomainError(_("次の一手は書かれていません。"))
     add_note(case, text=_("済み：%(step)s", step=case.next_step), viewer=viewer)
     changes = apply(case, {"next_step": "", "next_due": None})
     touch(case, today)
     _log(case, "case.step_done", viewer, changes)
+
+
+def keep_step(case: Case, following: str = "", *, viewer: Viewer) -> None:
+    """Before the next step gives way to another one, or to the end of the case, without anybody
+    having read it: its words stay in the timeline as a note of the office."""
+    if case.next_step and case.next_step != following.strip():
+        add_note(case, text=_("その前の次の一手：%(step)s", step=case.next_step), viewer=viewer)
 
 
 def add_note(case: Case, *, text: str, viewer: Viewer) -> Note:
@@ -163,6 +192,7 @@ def add_encounter(
     encounter = record_encounter(command, today=today, viewer=viewer)
     link_encounter(case, encounter, viewer=viewer)
     if command.next_step.strip() and case.is_open:
+        keep_step(case, command.next_step, viewer=viewer)
         set_next_step(case, text=command.next_step, due=command.next_due, viewer=viewer)
     return encounter
 
@@ -211,15 +241,30 @@ def _log(
     record(actor=viewer, action=action, subject=f"case:{case.public_id}", changes=changes)
 
 
-def _conflict(case: Case, *names: str) -> Conflict:
-    labels = {
+CHANGED = _l("このマッチングは、開いてからの間に、ほかの人が変更しました。")
+
+
+def _edit_conflict(case: Case, command: EditCase) -> Conflict:
+    words = {
         "title": _("件名"),
         "blind_summary_need": _("ニーズ側の紹介文"),
         "blind_summary_seed": _("シーズ側の紹介文"),
-        "next_step": _("次の一手"),
     }
-    return Conflict(
-        _("このマッチングは、開いてからの間に、ほかの人が変更しました。"),
-        version=case.version,
-        fields=tuple(ConflictField(name, labels[name], getattr(case, name)) for name in names),
-    )
+    fields = [ConflictField(n, words[n], getattr(case, n), is_text=True) for n in words]
+    for name, label, mine, stored in (
+        ("program", _("支援制度"), command.program, case.program),
+        ("coordinator", _("担当"), command.coordinator, case.coordinator),
+    ):
+        if mine is not stored:
+            fields.append(ConflictField(name, label, _named(stored), _named(mine)))
+    return Conflict(CHANGED, version=case.version, fields=tuple(fields))
+
+
+def _step_conflict(case: Case, due: date | None) -> Conflict:
+    step = ConflictField("next_step", _("次の一手"), case.next_step, is_text=True)
+    until = ConflictField("next_due", _("期限"), day(case.next_due), day(due))
+    return Conflict(CHANGED, version=case.version, fields=(step, until))
+
+
+def _named(row: Program | User | None) -> str:
+    return row.title if isinstance(row, Program) else row.name if row else ""

@@ -1,6 +1,6 @@
 """The next step and the private notes of a case."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -45,7 +45,12 @@ def done(public_id: str) -> ResponseReturnValue:
     """Mark the next step of a case as done."""
     case = get_case(public_id, viewer())
     return press(
-        lambda: service.finish_step(case, today=calendar.today(), viewer=viewer()),
+        lambda: service.finish_step(
+            case,
+            seen=request.form.get("step"),
+            today=calendar.today(),
+            viewer=viewer(),
+        ),
         back=address_of(case),
         message=_("次の一手を済みにしました。経過に残っています。"),
     )

@@ -30,13 +30,15 @@ class NotAllowed(DomainError):
 class ConflictField:
     """One field of a record that somebody else changed meanwhile.
 
-    `typed` is what the person wrote, in words; None takes it from the form as it was sent.
+    `typed` is what the person wrote, in words; None takes it from the form as it was sent. Free
+    words (`is_text`) may be joined on the conflict page, so that neither text is lost.
     """
 
     name: str
     label: object
     stored: str
     typed: str | None = None
+    is_text: bool = False
 
 
 class Conflict(DomainError):

@@ -195,9 +195,9 @@ def _names(organizations: tuple[Organization, ...]) -> str:
 
 def _conflict(encounter: Encounter) -> Conflict:
     fields = (
-        ConflictField("subject", _("用件"), encounter.subject),
-        ConflictField("result", _("内容と結果"), encounter.result),
-        ConflictField("next_step", _("次の一手"), encounter.next_step),
+        ConflictField("subject", _("用件"), encounter.subject, is_text=True),
+        ConflictField("result", _("内容と結果"), encounter.result, is_text=True),
+        ConflictField("next_step", _("次の一手"), encounter.next_step, is_text=True),
     )
     return Conflict(
         _("この記録は、開いてからの間に、ほかの人が変更しました。"),

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from registry.common.errors import Conflict, DomainError, NotAllowed, NotFound
+from registry.common.errors import Conflict, ConflictField, DomainError, NotAllowed, NotFound
 from registry.common.viewer import VISITOR
 from registry.db import db
 from registry.web.addresses import is_api
@@ -161,15 +161,23 @@ def on_conflict(error: Conflict) -> Answer:
         for f in error.fields
     ]
     theirs = [(str(f.label), f.stored) for f in error.fields]
+    texts = [(f.name, str(f.label), request.form[f.name]) for f in error.fields if _is_words(f)]
+    joined = {name for name, _label, _text in texts}
     html = render_template(
         "layout/conflict.html",
         message=str(error.message),
         mine=mine,
         theirs=theirs,
-        typed=typed,
+        typed=[(name, value) for name, value in typed if name not in joined],
+        texts=texts,
         version=error.version,
     )
     return html, 409
+
+
+def _is_words(field: ConflictField) -> bool:
+    """Whether the conflict page offers the words to be joined with the stored ones."""
+    return field.is_text and len(request.form.getlist(field.name)) == 1
 
 
 def on_stale(_error: StaleDataError) -> Answer:
