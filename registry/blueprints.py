@@ -17,6 +17,7 @@ from registry.cases.outcome_views import bp as case_outcomes
 from registry.cases.progress_views import bp as case_progress
 from registry.cases.step_views import bp as case_steps
 from registry.cases.views import bp as cases
+from registry.cases.words_views import bp as case_words
 from registry.digests.newsletter_views import bp as newsletters
 from registry.digests.views import bp as mails
 from registry.digests.views import leaving
@@ -71,6 +72,7 @@ from registry.suggestions.direction_views import bp as directions
 from registry.suggestions.glossary_views import bp as glossary
 from registry.suggestions.views import bp as suggestions
 from registry.suggestions.weights_views import bp as weights
+from registry.suggestions.words_views import bp as words
 
 BLUEPRINTS = (
     absences,
@@ -87,6 +89,7 @@ BLUEPRINTS = (
     case_outcomes,
     case_progress,
     case_steps,
+    case_words,
     cases,
     check_ins,
     closing,
@@ -143,5 +146,6 @@ BLUEPRINTS = (
     tokens,
     users,
     weights,
+    words,
     yearly,
 )

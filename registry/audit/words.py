@@ -76,6 +76,7 @@ def things() -> dict[str, str]:
         "cross_tag": _("視点・重点項目"),
         "plan": _("計画期間"),
         "plan_period": _("計画期間"),
+        "words_template": _("ことばのひな形"),
     }
 
 
@@ -172,6 +173,8 @@ def verbs() -> dict[str, str]:
         "released": _("送ってよいとした"),
         "held": _("送るのを止めた"),
         "told": _("ことばを伝えた"),
+        "words_withdrawn": _("ことばを取り下げた"),
+        "reset": _("はじめの内容に戻した"),
         "subscribed": _("受け取ることにした"),
         "unsubscribed": _("受け取るのをやめた"),
         "retried": _("もう一度送る列に入れた"),

@@ -43,6 +43,33 @@ def send_last_call(party: Party, url: str) -> int:
     return _each(party, url, "introduction.last_call", _last_call_words)
 
 
+def send_words(party: Party) -> int:
+    """The office's words to every person of a party; returns how many mails went out."""
+    desk, addresses = office(), addresses_of(party.organization)
+    for to in addresses:
+        with force_locale(to.locale):
+            enqueue(
+                address=to.address,
+                locale=to.locale,
+                kind="introduction.words",
+                subject=_("お引き合わせのご相談について（%(reference)s）",
+                          reference=party.case.reference),
+                body=_(
+                    "%(organization)s\n%(name)s 様\n\n"
+                    "お引き合わせのご相談（%(reference)s）について、担当者からのことばです。\n\n"
+                    "%(words)s\n\n%(office)s %(section)s",
+                    organization=pick(party.organization.name, party.organization.name_en),
+                    name=to.name,
+                    reference=party.case.reference,
+                    words=party.words,
+                    office=desk.name,
+                    section=desk.section,
+                ),
+                about=f"party:{party.public_id}",
+            )  # fmt: skip
+    return len(addresses)
+
+
 def _reminder_words(party: Party) -> tuple[str, str]:
     return (
         _("お返事をお待ちしています（%(reference)s）", reference=party.case.reference),

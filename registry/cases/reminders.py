@@ -88,8 +88,11 @@ def work_due(*, link: MakeLink, today: date) -> int:
 
 
 def start_over(party: Party) -> None:
-    """Forget the reminders of an earlier question, and the links they carried."""
+    """Forget the reminders of an earlier question, the links they carried, and what the sides were
+    told of an earlier no: it counts no more."""
     party.reminded_on = party.warned_on = party.expired_on = None
+    for one in party.case.parties:
+        one.words, one.words_on = "", None
     for old in db.session.scalars(select(PartyLink).where(PartyLink.party_id == party.id)):
         db.session.delete(old)
 

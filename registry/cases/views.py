@@ -11,7 +11,6 @@ from registry.cases import service
 from registry.cases.blindness import listings_of
 from registry.cases.check_in_queries import check_ins_of
 from registry.cases.files import files_of_case
-from registry.cases.check_in_queries import check_ins_of
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
 from registry.cases.from_meeting import words_of_meeting
 from registry.cases.labels import (

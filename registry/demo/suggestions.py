@@ -67,6 +67,7 @@ def load_decisions(world: World) -> None:
             kind=DecisionKind(row["decision"]),
             reason=DismissReason(row["reason"]),
             words=row["words"],
+            told_at=moment(world.need_day(row["date"]), 16) if row["words"] else None,
             until=world.day(row["until"]),
             decided_at=moment(world.need_day(row["date"]), 16),
         )

@@ -62,7 +62,9 @@ def calls(scope: Scope, found: dict[str, int]) -> Group:
         Row(
             title=f"{check.case.reference} {check.case.title}",
             url=case_url(check.case),
-            text=_("%(name)sに聞く：%(number)s か月後の確認", name=_name(check), number=check.months),
+            text=_(
+                "%(name)sに聞く：%(number)s か月後の確認", name=_name(check), number=check.months
+            ),
             meta=(
                 _("予定 %(day)s", day=day_words(check.due)),
                 _why(check),

@@ -23,26 +23,9 @@ REASONS = {
 }
 """Reasons in the order offered."""
 
-KIND_WORDS = {
-    DismissReason.UNFIT_USE: _l(
-        "今回のご相談とは用途が合いませんでした。別のニーズで改めてご案内します。"
-    ),
-    DismissReason.PRECISION: _l(
-        "今回のご相談では、求める精度と合いませんでした。別のニーズで改めてご案内します。"
-    ),
-    DismissReason.QUANTITY: _l(
-        "今回のご相談では、数量が合いませんでした。別のニーズで改めてご案内します。"
-    ),
-    DismissReason.TIMING: _l(
-        "今回のご相談では、時期が合いませんでした。時期が合うご相談があればご案内します。"
-    ),
-    DismissReason.OUTDATED: _l("登録の内容が今も正しいか、一度ご確認をお願いします。"),
-}
-"""Words to the owner that are proposed with a reason; the coordinator may edit or empty them."""
-
 
 class DismissForm(BaseForm):
-    """Why a suggestion is dismissed, and what its owner is told."""
+    """Why a suggestion is dismissed; what its owner is told comes after."""
 
     reason = RadioField(
         _l("見送る理由"),
@@ -50,11 +33,6 @@ class DismissForm(BaseForm):
         choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
         validators=[InputRequired(_l("見送る理由を選んでください。"))],
         description=_l("並べ方の改善に使います。"),
-    )
-    words = TextAreaField(
-        _l("提供元へ伝えることば"),
-        validators=[Optional(), Length(max=600)],
-        description=_l("登録者にメールで届きます。空にすると伝えません。"),
     )
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from registry.audit.service import apply, record
@@ -10,10 +9,9 @@ from registry.common.errors import DomainError
 from registry.common.viewer import Viewer
 from registry.db import db, now
 from registry.listings.models import Listing, ListingKind
-from registry.notifications.service import enqueue
-from registry.organizations.queries import addresses_of
 from registry.suggestions.models import Decision, DecisionKind, DismissReason
 from registry.suggestions.queries import decision_for
+from registry.suggestions.words import tell
 
 
 def decide(
@@ -28,7 +26,8 @@ def decide(
     today: date | None = None,
     viewer: Viewer,
 ) -> Decision:
-    """Note what a coordinator decided about a pair; a newer decision replaces an older one.
+    """Note what a coordinator decided about a pair; a newer decision replaces an older one. `words`
+    are told to the owner of a dismissed seed; empty = nothing is said (`words.tell` may later).
 
     Raises DomainError when the listings are no pair, a dismissal has no reason, or a deferral no
     day to come (it must lie after `today`).
@@ -47,9 +46,10 @@ def decide(
         db.session.add(decision)
     changes = apply(
         decision,
-        {"kind": kind, "reason": reason, "words": words.strip(), "until": until, "score": score},
+        {"kind": kind, "reason": reason, "words": "", "until": until, "score": score},
     )
     decision.decided_by_id, decision.decided_at = viewer.user_id, now()
+    decision.told_at = None
     db.session.flush()
     record(
         actor=viewer,
@@ -62,8 +62,8 @@ def decide(
             "kind": (None, kind),
         },
     )
-    if kind is DecisionKind.DISMISSED and decision.words:
-        _tell_owner(seed, decision.words)
+    if kind is DecisionKind.DISMISSED and words.strip():
+        tell(decision, words, viewer=viewer)
     return decision
 
 
@@ -81,22 +81,3 @@ def undo(decision: Decision, *, viewer: Viewer) -> None:
         changes={"kind": (decision.kind, None), "reason": (decision.reason, None)},
     )
     db.session.delete(decision)
-
-
-def _tell_owner(seed: Listing, words: str) -> None:
-    """The coordinator's kind words to the people of the seed's organization."""
-    for address in addresses_of(seed.organization):
-        with force_locale(address.locale):
-            enqueue(
-                address=address.address,
-                locale=address.locale,
-                kind="suggestion.words",
-                subject=_("登録された案件についてのご連絡"),
-                body=_(
-                    "%(name)s 様\n\n案件 %(reference)s について、コーディネーターからのことばです。\n\n"
-                    "%(words)s\n\n案件の内容は、サインインしてご覧ください。\n",
-                    name=address.name,
-                    reference=seed.reference,
-                    words=words,
-                ),
-            )

@@ -91,10 +91,9 @@ def dismiss(need_id: str, seed_id: str) -> ResponseReturnValue:
             seed,
             kind=DecisionKind.DISMISSED,
             reason=form.reason.data,
-            words=form.words.data or "",
             viewer=viewer(),
         ),
-        then=_back,
+        then=_to_words if request.form.get("then") == "words" else _back,
     )
     return response or render_template(
         "suggestions/dismiss.html",
@@ -169,6 +168,10 @@ def _pair(need_id: str, seed_id: str) -> tuple[Listing, Listing]:
 
 def _back(decision: Decision) -> str:
     return _bench_address(decision.need, decision.seed, decided=decision.public_id)
+
+
+def _to_words(decision: Decision) -> str:
+    return url_for("words.tell", public_id=decision.public_id)
 
 
 def _bench_address(need: Listing, seed: Listing, **more: str) -> str:

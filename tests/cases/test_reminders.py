@@ -214,3 +214,48 @@ def test_steps_keep_their_order_on_working_days_and_end(
     assert all(is_business_day(day) for day, step in taken if step is not Due.EXPIRY)
     assert all(earlier < later for (earlier, _a), (later, _b) in pairwise(taken))
     assert all(day > asked_on for day, _step in taken) or remind == 0
+
+
+def test_after_a_no_the_other_side_is_told_in_kind_words_that_name_nobody(
+    client: Client, app: Flask
+) -> None:
+    need = make_need(organization=make_organization(name="辞退した会社"))
+    owner = make_organization(name="待っている会社")
+    member = make_member(owner, email="waits@test.example")
+    case = make_case(need, make_seed(organization=owner))
+    token = ask(party(case, Side.SEED))
+    client.sign_in(make_user(Role.COORDINATOR))
+    page = f"/cases/{case.public_id}"
+    assert not client.get(page).has_link("相手に伝えることば")
+    ask(party(case, Side.NEED))
+    with transaction():
+        introductions.answer_by_link(
+            party(case, Side.NEED),
+            answer=Answer.NO,
+            answered_by="試験",
+            reason="時期が合わない：年明けなら",
+            link=str,
+            today=date(2026, 11, 9),
+            viewer=SYSTEM,
+        )
+
+    address = client.get(page).link("相手に伝えることば")
+    assert "時期が合わず見送り" in client.get(address).html
+    wrong = client.post(address, {"words": "辞退した会社が"}, containing="words", status=200)
+    assert "相手の名称や案件が分かることば" in wrong.text
+    quoted = client.post(address, {"words": need.title}, containing="words", status=200)
+    assert "相手の名称や案件が分かることば" in quoted.text
+    told = client.post(address, {"words": "またご案内します。"}, containing="words")
+    assert "メールを 1 通" in client.follow(told).text
+
+    mail = db.session.scalars(select(Message).where(Message.kind == "introduction.words")).one()
+    assert mail.to_address == "waits@test.example"
+    for told_text in (mail.subject, mail.body):
+        assert "辞退した会社" not in told_text
+        assert need.title not in told_text
+    own = Client(app).sign_in(member).get(page)
+    link = Client(app).get(f"/introductions/{token}")
+    for seen in (own, link):
+        assert "またご案内します。" in seen.text
+        assert "辞退した会社" not in seen.html
+        assert need.title not in seen.html
