@@ -12,6 +12,7 @@ from flask import Flask
 
 from registry.audit.service import record
 from registry.cases import service as cases
+from registry.cases.check_in_models import CheckIn, CheckInState
 from registry.cases.models import Outcome, Rung, Side
 from registry.common.roles import PERMISSIONS, Role
 from registry.common.viewer import SYSTEM
@@ -128,7 +129,26 @@ def plant(world: World) -> None:
                     given_on=TODAY,
                     evidence=c("evidence"),
                 ),
-                Outcome(case_id=case.id, rung=next(iter(Rung)), on=TODAY, detail=c("outcome")),
+                Outcome(
+                    case_id=case.id,
+                    rung=Rung.PRODUCT,
+                    on=TODAY,
+                    detail=c("outcome"),
+                    name=c("product"),
+                    application=c("patent"),
+                    link=f"https://{c('link')}.example",
+                ),
+                CheckIn(
+                    case_id=case.id,
+                    party_id=case.parties[0].id,
+                    months=3,
+                    due=TODAY,
+                    state=CheckInState.RESULT,
+                    answered_on=TODAY,
+                    answered_by=c("speaker"),
+                    comment=c("comment"),
+                    evidence=c("heard"),
+                ),
                 Decision(
                     need_id=members.id,
                     seed_id=seed.id,

@@ -51,7 +51,9 @@ STAFF = ["/desk", "/desk?view=all", "/search?q=dyeing", "/organizations", "/orga
          "/cases/new", "/cases/{case}", "/cases/{case}/as-seen/{party}",
          "/cases/{case}/parties/{party}/extend", "/cases/{case}/parties/{party}/record-answer",
          "/cases/{case}/next-step", "/cases/{case}/stage", "/cases/{case}/close",
-         "/cases/{case}/outcomes/new", "/cases/{case}/edit", "/cases/{case}/encounters/new",
+         "/cases/{case}/outcomes/new", "/cases/{case}/outcomes/new/contract",
+         "/cases/{case}/outcomes/new/patent", "/cases/{case}/outcomes/new/press",
+         "/cases/{case}/edit", "/cases/{case}/encounters/new",
          "/encounters", "/encounters/new", "/encounters/{encounter}",
          "/encounters/{encounter}/edit", "/programs", "/programs/{program}", "/glossary",
          "/glossary/new", "/joining", "/joining/new", "/reports/monthly/2026-11"]  # fmt: skip
