@@ -20,6 +20,9 @@ from registry.web.i18n import day, listed
 Item = tuple[str, str, str]
 """Words, note, and state (done, current, next or empty)."""
 
+LADDER = (Rung.NDA, Rung.AGREEMENT, *(r for r in Rung if r not in (Rung.NDA, Rung.AGREEMENT)))
+"""The rungs from the ground up, as a case shows them: secrecy comes before the agreement."""
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -49,18 +52,19 @@ def stage_items(case: Case, today: date) -> list[Item]:
 
 
 def ladder_items(case: Case) -> list[Item]:
-    """The rungs with the days each was reached; the first one not reached is the next."""
+    """The rungs with the days each was reached; the next is the one above the highest reached."""
     reached: dict[Rung, list[Outcome]] = {}
     for outcome in case.outcomes:
         reached.setdefault(outcome.rung, []).append(outcome)
-    following = next((rung for rung in Rung if rung not in reached), None)
+    highest = max((LADDER.index(rung) for rung in reached), default=-1)
+    following = LADDER[highest + 1] if highest + 1 < len(LADDER) else None
     return [
         (
             _rung_words(rung, reached.get(rung, [])),
             listed(day(outcome.on) for outcome in reached.get(rung, [])),
             "done" if rung in reached else "next" if rung is following else "",
         )
-        for rung in Rung
+        for rung in LADDER
     ]
 
 
