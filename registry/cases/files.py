@@ -32,6 +32,13 @@ def files_of_case(case: Case, viewer: Viewer) -> tuple[list[Attachment], list[At
     return files_of(place), removed_files_of(place)
 
 
+def is_withheld(case: Case, files: list[Attachment]) -> bool:
+    """Whether files are marked as shared while no party may see them yet, or any more."""
+    return any(file.shared for file in files) and not any(
+        sight_of(case, party).is_shared for party in case.parties
+    )
+
+
 def _sees(case: Case, viewer: Viewer) -> Sees:
     if viewer.is_staff:
         return Sees.ALL

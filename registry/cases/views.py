@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from registry.cases import service
 from registry.cases.blindness import listings_of
 from registry.cases.check_in_queries import check_ins_of
-from registry.cases.files import files_of_case
+from registry.cases.files import files_of_case, is_withheld
 from registry.cases.forms import CaseEditForm, NoteForm, OpenForm, ProjectForm
 from registry.cases.from_meeting import words_of_meeting
 from registry.cases.labels import (
@@ -147,6 +147,7 @@ def show(public_id: str) -> str:
         check_in_label=check_in_label,
         rung_label=rung_label,
         files=files_of_case(case, viewer()),
+        is_withheld=is_withheld,
         listings_of=listings_of,
         further=further_of(case),
         taken_out=removed_of(case),

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from registry.attachments.queries import all_digests
+from registry.attachments.storage import is_whole
 from registry.audit.queries import verify as verify_chain
 from registry.canonical import dump_lines
 from registry.cli.environment import out_option, with_app, write
@@ -42,13 +44,16 @@ def dump(_app: Flask, canonical: bool, everything: bool, out: Path | None) -> No
 @click.command()
 @with_app
 def verify(_app: Flask) -> None:
-    """Check the hash chain of the audit log."""
+    """Check the hash chain of the audit log, and that every file holds what it held when it came."""
     verdict = verify_chain()
-    if verdict.bad_position is None:
-        click.echo(f"ok: {verdict.entries} entries")
-        return
-    click.echo(f"entry {verdict.bad_position}: {verdict.reason}")
-    sys.exit(1)
+    if verdict.bad_position is not None:
+        click.echo(f"entry {verdict.bad_position}: {verdict.reason}")
+    damaged = {name: digest for digest, name in all_digests().items() if not is_whole(digest)}
+    for name, digest in sorted(damaged.items()):
+        click.echo(f"file {digest} ({name}): missing or changed")
+    if verdict.bad_position is not None or damaged:
+        sys.exit(1)
+    click.echo(f"ok: {verdict.entries} entries")
 
 
 @click.command()

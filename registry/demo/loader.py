@@ -24,6 +24,7 @@ from registry.demo import (
     letters,
     listings,
     organizations,
+    papers,
     places,
     policy,
     programs,
@@ -120,6 +121,8 @@ def _load(folder: Path, *, today: date, seed: int) -> list[Account]:
         listings.load_listings(world)
         suggestions.load_glossary(world)
         cases.load_cases(world)
+        papers.load_further_listings(world)
+        papers.load_case_files(world)
         cases.load_outcomes(world)
         encounters.load_encounters(world)
         check_ins.load_check_ins(world)

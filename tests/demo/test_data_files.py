@@ -29,6 +29,8 @@ COLUMNS = {
     "dispatches_fy2016": "case,count,first,last,subjects",
     "outcomes": "case,rung,on,contract_kind,name,is_public,sales_band,number,application,link,detail",
     "check_ins": "case,side,months,asked,reminded,answered,how,state,comment,seen",
+    "case_listings": "case,listing,role,on,answer,answered,how,summary,illustrative",
+    "case_files": "key,case,kind,name,note,shared,on,text,illustrative",
     "decisions": "need,seed,decision,reason,words,until,date",
     "glossary": "ja,en,synonyms",
     "plan_periods": "key,title,title_en,first_year,last_year,source",

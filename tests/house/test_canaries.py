@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 
+from registry.attachments.models import Attachment
+from registry.attachments.service import NewFile, add_file
 from registry.audit.service import record
 from registry.cases import service as cases
 from registry.cases.check_in_models import CheckIn, CheckInState
-from registry.cases.models import Outcome, Rung, Side
+from registry.cases.files import place_of_case
+from registry.cases.models import Case, Outcome, Rung, Side
 from registry.common.roles import PERMISSIONS, Role
 from registry.common.viewer import SYSTEM
 from registry.db import db, transaction
@@ -165,10 +168,35 @@ def plant(world: World) -> None:
             subject=f"listing:{need.public_id}",
             changes={"title": (c("was"), c("became"))},
         )
-    rows = [blind, shown, draft, refused, need, members, seed, *hidden, coordinator, visit, note]
+        files = [
+            add_paper(case, c("file"), c("paper")),
+            add_paper(open_case, c("shared"), c("paper")),
+        ]
+    rows = [
+        *files,
+        blind,
+        shown,
+        draft,
+        refused,
+        need,
+        members,
+        seed,
+        *hidden,
+        coordinator,
+        visit,
+        note,
+    ]
     rows += [case, open_case, contact, *case.parties, *open_case.parties, *case.outcomes]
     world.ids |= {row.public_id for row in rows} | {token}
     plant_program(world, shown)
+
+
+def add_paper(case: Case, name: str, text: str) -> Attachment:
+    """A file of a case that is shared with its parties."""
+    place = place_of_case(case.public_id, SYSTEM)
+    assert place is not None
+    new = NewFile(f"{name}.txt", text.encode(), note=f"{name}の説明", shared=True)
+    return add_file(place, new, viewer=SYSTEM)
 
 
 def plant_program(world: World, applicant: Organization) -> None:
