@@ -9,6 +9,7 @@ from registry.cli import (
     checking,
     demo,
     exchanging,
+    keeping,
     learning,
     matching,
     people,
@@ -46,6 +47,7 @@ for command in (
     *people.COMMANDS,
     *reporting.COMMANDS,
     *exchanging.COMMANDS,
+    *keeping.COMMANDS,
     *tokens.COMMANDS,
 ):
     main.add_command(command)

@@ -10,7 +10,7 @@ from flask import Flask
 from registry.accounts import service
 from registry.accounts.links import set_password_link
 from registry.accounts.queries import user_by_email
-from registry.cli.environment import with_app
+from registry.cli.environment import with_app, with_serving_app
 from registry.common.errors import DomainError
 from registry.common.roles import SIGNED_IN, Role
 from registry.common.viewer import SYSTEM
@@ -34,7 +34,7 @@ def user() -> None:
     "--locale", type=click.Choice(list(LANGUAGES)), default="ja", help="Language of mails."
 )
 @click.option("--ask-password", is_flag=True, help="Ask for a password instead of making a link.")
-@with_app
+@with_serving_app
 def add(app: Flask, email: str, role: str, name: str, locale: str, *, ask_password: bool) -> None:
     """Make an account; prints a link with which its owner sets a password, once, within a day."""
     password = (
@@ -58,6 +58,18 @@ def add(app: Flask, email: str, role: str, name: str, locale: str, *, ask_passwo
         click.echo(f"{made.email} ({made.role})", err=True)
         if password is None:
             click.echo(set_password_link(made))
+
+
+@user.command()
+@click.argument("email")
+@with_serving_app
+def link(app: Flask, email: str) -> None:
+    """Print a link with which the owner of an account sets a password, once, within a day."""
+    found = user_by_email(email)
+    if found is None or not found.active:
+        _refuse(f"no active account has the address {email}")
+    with app.test_request_context():
+        click.echo(set_password_link(found))
 
 
 @user.command()

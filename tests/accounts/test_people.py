@@ -12,7 +12,7 @@ from registry.accounts.models import User
 from registry.audit.models import AuditEntry
 from registry.cli import environment, people
 from registry.common.roles import Role
-from registry.config import Config
+from registry.config import BadConfig, Config
 from registry.db import db
 from registry.notifications.models import Message
 from tests.client import PASSWORD, Client
@@ -173,7 +173,18 @@ def test_the_overview_counts(boss: Client) -> None:
 @pytest.fixture
 def command(app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.setattr(environment, "create_app", lambda *_a, **_k: app)
+    monkeypatch.setenv("MUSUBI_SECRET_KEY", config.secret_key)
     return CliRunner()
+
+
+def test_no_link_is_made_without_the_key_that_signs_it(
+    command: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MUSUBI_SECRET_KEY")
+
+    for words in (["add", "a@test.example", "--role", "member", "--name", "A"], ["link", "a@b.c"]):
+        assert isinstance(command.invoke(people.user, words).exception, BadConfig)
+    assert db.session.scalar(select(User)) is None
 
 
 def test_user_add_prints_a_link_that_sets_the_password(command: CliRunner, client: Client) -> None:

@@ -1,0 +1,1 @@
+"""Backup: the whole installation in one portable file, and back into an empty one."""
