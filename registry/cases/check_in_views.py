@@ -9,11 +9,11 @@ from registry.cases.check_in_forms import CheckInForm, SpokenCheckInForm
 from registry.cases.check_in_queries import check_in_of, check_in_of_token
 from registry.cases.check_ins import SpokenCheckIn, is_answerable
 from registry.cases.labels import check_in_label
-from registry.cases.pressing import press
 from registry.cases.queries import get_case
 from registry.cases.views import address_of
 from registry.common import calendar
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("check_ins", __name__)

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from registry.cases import service
 from registry.cases.forms import CaseChoiceForm
 from registry.cases.models import Answer, Case
-from registry.cases.pressing import press
 from registry.cases.queries import find_by_text, get_case, open_cases_of
 from registry.cases.views import address_of
 from registry.common import calendar
@@ -16,6 +15,7 @@ from registry.encounters.forms import EncounterForm
 from registry.encounters.queries import get_encounter
 from registry.encounters.recording import command_of, prepare, show_participants
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("case_encounters", __name__)

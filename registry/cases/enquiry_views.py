@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from registry.cases.enquiries import case_of_enquiry
-from registry.cases.pressing import press
 from registry.common import calendar
 from registry.intake.queries import get_enquiry
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 
 bp = Blueprint("case_enquiries", __name__)
 

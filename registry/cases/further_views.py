@@ -9,13 +9,13 @@ from registry.cases.further_forms import FurtherEditForm, FurtherForm
 from registry.cases.further_offers import offered
 from registry.cases.listing_models import CaseListing
 from registry.cases.models import Case
-from registry.cases.pressing import press
 from registry.cases.queries import get_case
 from registry.cases.roles import proposed_roles
 from registry.cases.views import address_of
 from registry.common import calendar
 from registry.listings.queries import get_listing
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("case_listings", __name__)

@@ -12,11 +12,11 @@ from registry.accounts.queries import coordinators, get_user
 from registry.cases import handover
 from registry.cases.forms import HandoverForm
 from registry.cases.handover_pdf import handover_pdf
-from registry.cases.pressing import press
 from registry.common.errors import NotFound
 from registry.common.roles import STAFF
 from registry.web.access import allow, viewer
 from registry.web.paging import paginate
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("handover", __name__)

@@ -13,7 +13,6 @@ from registry.cases.answer_forms import AnswerForm, ExtendForm, LinkAnswerForm, 
 from registry.cases.forms import PartyForm, RoleForm
 from registry.cases.introductions import ProxyAnswer, is_answerable
 from registry.cases.models import Answer, Case, Party
-from registry.cases.pressing import press
 from registry.cases.queries import get_case, own_party, party_of, party_of_token
 from registry.cases.sight import sight_of
 from registry.cases.views import address_of
@@ -23,6 +22,7 @@ from registry.encounters.participants import require
 from registry.encounters.recording import show_participants
 from registry.office.settings import office
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("introductions", __name__)

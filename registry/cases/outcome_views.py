@@ -8,12 +8,13 @@ from registry.cases import outcomes
 from registry.cases.labels import rung_label
 from registry.cases.outcome_forms import form_of, hints, stored, wish_from
 from registry.cases.outcome_models import Rung
-from registry.cases.pressing import REMOVED, press
 from registry.cases.queries import get_case, outcome_of
+from registry.cases.removed import REMOVED
 from registry.cases.views import address_of
 from registry.common import calendar
 from registry.common.errors import NotFound
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("case_outcomes", __name__)

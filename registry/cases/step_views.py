@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from registry.cases import service
 from registry.cases.forms import NextStepForm, NoteForm
-from registry.cases.pressing import press
 from registry.cases.queries import get_case
 from registry.cases.views import address_of
 from registry.common import calendar
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("case_steps", __name__)

@@ -24,7 +24,6 @@ from registry.cases.labels import (
 from registry.cases.listing_models import further_of, removed_of
 from registry.cases.models import Case, Side, Stage
 from registry.cases.presenting import effort_of, ladder_items, score_parts, stage_items
-from registry.cases.pressing import removed_just_now
 from registry.cases.queries import (
     CaseFilter,
     cases,
@@ -34,6 +33,7 @@ from registry.cases.queries import (
     own_party,
     party_of,
 )
+from registry.cases.removed import removed_just_now
 from registry.cases.sight import most_disclosed, sight_of
 from registry.cases.timeline import KINDS, timeline
 from registry.common import calendar

@@ -4,17 +4,17 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from registry.cases.pressing import press
 from registry.common import calendar
 from registry.common.calendar import DateProblem, Month, next_business_day, parse_month
 from registry.common.errors import NotFound
 from registry.digests import sending
 from registry.digests.forms import NewsletterForm
-from registry.digests.preferences import organization_of, subscribers
+from registry.digests.preferences import organization_of, organizations_of, subscribers
 from registry.web.access import allow, viewer
 from registry.web.forms import PlainForm
 from registry.web.i18n import locale
 from registry.web.paging import paginate
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("newsletters", __name__)
@@ -59,15 +59,18 @@ def show(month: str) -> ResponseReturnValue:
         then=lambda _row: url_for("newsletters.show", month=str(wanted)),
         message=_("送ってよいとしました。その日の朝に送ります。"),
     )
-    return response or render_template(
+    if response:
+        return response
+    readers = paginate(subscribers())
+    return render_template(
         "digests/newsletter.html",
         form=form,
         row=row,
         month=wanted,
         label=label(str(wanted)),
         copies=sending.copies(row),
-        readers=paginate(subscribers()),
-        organization_of=organization_of,
+        readers=readers,
+        organizations=organizations_of(reader.user for reader in readers),
         is_now=wanted == Month.of(today),
     )
 

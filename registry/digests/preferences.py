@@ -1,7 +1,7 @@
 """What each person chose to hear by mail: defaults, changes, and the way out of the newsletter."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -109,6 +109,16 @@ def organization_of(user: User) -> Organization | None:
         .join(Membership, Membership.organization_id == Organization.id)
         .where(Membership.user_id == user.id, Membership.ended_on.is_(None))
     )
+
+
+def organizations_of(users: Iterable[User]) -> dict[int, Organization]:
+    """The organizations that several people speak for now, by the person's id, in one query."""
+    rows = db.session.execute(
+        select(Membership.user_id, Organization)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.user_id.in_([user.id for user in users]), Membership.ended_on.is_(None))
+    )
+    return {row.user_id: row.Organization for row in rows}
 
 
 def member_viewer(user: User, organization: Organization) -> Viewer:

@@ -21,10 +21,10 @@ from registry.events.fair_forms import (
     JointBoothForm,
 )
 from registry.events.models import Edition
-from registry.events.pressing import press
 from registry.events.queries import get_edition, may_run
 from registry.events.writing import refuse_others
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("exhibits", __name__)

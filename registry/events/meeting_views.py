@@ -14,11 +14,11 @@ from registry.events.choosing import offer, one
 from registry.events.fair_forms import MeetingEditForm, MeetingForm
 from registry.events.meetings import MeetingFilter, MeetingWords, get_meeting
 from registry.events.models import Meeting, MeetingResult
-from registry.events.pressing import press
 from registry.events.queries import get_edition
 from registry.events.writing import refuse_others
 from registry.web.access import allow, viewer
 from registry.web.paging import paginate
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("meetings", __name__)

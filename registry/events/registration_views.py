@@ -12,12 +12,12 @@ from registry.events import labels, registering, sight
 from registry.events.choosing import offer, one, own
 from registry.events.fair_forms import RegisterForForm, RegisterForm
 from registry.events.models import RegistrationState
-from registry.events.pressing import press
 from registry.events.queries import get_edition, may_run
 from registry.events.registering import get_registration
 from registry.events.writing import refuse_others
 from registry.web.access import allow, viewer
 from registry.web.paging import paginate
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("registrations", __name__)

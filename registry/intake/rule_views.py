@@ -10,8 +10,8 @@ from registry.intake import labels, routing
 from registry.intake.asking import handler_choices, rule_stored, rule_wish
 from registry.intake.forms import RuleForm
 from registry.intake.models import RoutingRule
-from registry.intake.pressing import press
 from registry.web.access import allow, viewer
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("intake_rules", __name__)

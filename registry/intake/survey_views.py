@@ -12,7 +12,6 @@ from registry.encounters.participants import require
 from registry.encounters.recording import show_participants
 from registry.intake import following, labels, surveys
 from registry.intake.models import Survey
-from registry.intake.pressing import press
 from registry.intake.survey_forms import SendForm, SurveyForm, given_in, sheet_of, stored
 from registry.intake.telling import told_by
 from registry.organizations.queries import places_in_use
@@ -22,6 +21,7 @@ from registry.web.forms import PlainForm
 from registry.web.i18n import locale
 from registry.web.limits import limiter
 from registry.web.paging import paginate
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("surveys", __name__)

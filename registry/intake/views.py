@@ -13,7 +13,6 @@ from registry.intake.asking import handler_choices, handler_of, organization_mea
 from registry.intake.asking_views import page_of
 from registry.intake.forms import AnswerForm, CloseForm, RouteForm
 from registry.intake.models import EnquiryKind, EnquiryState
-from registry.intake.pressing import press
 from registry.intake.queries import (
     EnquiryFilter,
     addressee_words,
@@ -26,6 +25,7 @@ from registry.intake.telling import told_of
 from registry.web.access import allow, viewer
 from registry.web.forms import PlainForm
 from registry.web.paging import paginate
+from registry.web.pressing import press
 from registry.web.submit import submit
 
 bp = Blueprint("intake", __name__)
